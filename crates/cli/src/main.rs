@@ -1,0 +1,3 @@
+//! The filmpress program.
+
+fn main() {}

@@ -1,0 +1,94 @@
+//! Compositions.
+
+use crate::{Layer, LayerId};
+
+/// A marker of a composition or layer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Marker {
+    /// When, in seconds: composition time for a composition's markers, layer time for a layer's.
+    pub time: f64,
+    /// How long, in seconds.
+    pub duration: f64,
+    /// The comment.
+    pub comment: String,
+}
+
+/// The part of a composition that renders by default in After Effects, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WorkArea {
+    /// Where it starts.
+    pub start: f64,
+    /// How long it is.
+    pub duration: f64,
+}
+
+/// A composition: layers over time. Frame 0 is at time 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Composition {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Width of a pixel over its height.
+    pub pixel_aspect: f64,
+    /// Frames per second.
+    pub frame_rate: f64,
+    /// Length in seconds.
+    pub duration: f64,
+    /// The time shown for frame 0, seconds; affects timecode only.
+    pub display_start: f64,
+    /// The work area; `None` is the whole composition.
+    pub work_area: Option<WorkArea>,
+    /// Background colour, RGB 0..1; films have it, pictures with alpha do not.
+    pub background: [f64; 3],
+    /// The motion blur switch of the composition.
+    pub motion_blur: bool,
+    /// Shutter angle in degrees, 0..720.
+    pub shutter_angle: f64,
+    /// Shutter phase in degrees.
+    pub shutter_phase: f64,
+    /// Keeps its own frame rate when nested.
+    pub preserve_frame_rate: bool,
+    /// Keeps its own resolution when nested.
+    pub preserve_resolution: bool,
+    /// Layers in stacking order, topmost first; index + 1 is After Effects' layer index.
+    pub layers: Vec<Layer>,
+    /// Composition markers sorted by time.
+    pub markers: Vec<Marker>,
+}
+
+impl Default for Composition {
+    fn default() -> Self {
+        Self {
+            width: 1920,
+            height: 1080,
+            pixel_aspect: 1.0,
+            frame_rate: 30.0,
+            duration: 0.0,
+            display_start: 0.0,
+            work_area: None,
+            background: [0.0; 3],
+            motion_blur: false,
+            shutter_angle: 180.0,
+            shutter_phase: -90.0,
+            preserve_frame_rate: false,
+            preserve_resolution: false,
+            layers: Vec::new(),
+            markers: Vec::new(),
+        }
+    }
+}
+
+impl Composition {
+    /// How many frames it has: the duration at the frame rate, rounded, at least 1.
+    pub fn frame_count(&self) -> u32 {
+        (self.duration * self.frame_rate)
+            .round()
+            .clamp(1.0, f64::from(u32::MAX)) as u32
+    }
+
+    /// The layer with this id.
+    pub fn layer(&self, id: LayerId) -> Option<&Layer> {
+        self.layers.iter().find(|layer| layer.id == id)
+    }
+}

@@ -1,0 +1,39 @@
+//! After Effects' object model: projects, items, compositions, layers, property groups and properties.
+//!
+//! This is the loose tree of the house: readers build it, job assets and scripts edit it, evaluation reads it.
+//! Everything is found the way an After Effects scripter finds it, by match name or display name, and groups this
+//! crate has never heard of survive untouched.
+//!
+//! **Units** are those of After Effects' own scripting, whatever the file stored: percent properties 0..100 (scale,
+//! opacity), colours `[r, g, b, a]` straight alpha 0..1, angles in degrees clockwise, positions and anchor points in
+//! pixels with y down, times in seconds. Defaults that files leave out are present ([`schema`]).
+//!
+//! No IO.
+
+mod blending_mode;
+mod composition;
+mod diagnostics;
+mod gradient;
+mod keyframe;
+mod layer;
+mod path;
+mod project;
+mod property;
+pub mod schema;
+mod text;
+mod value;
+
+pub use blending_mode::BlendingMode;
+pub use composition::{Composition, Marker, WorkArea};
+pub use diagnostics::{Diagnostic, Diagnostics, Kind, Place, Warned};
+pub use gradient::{AlphaStop, ColorStop, Gradient};
+pub use keyframe::{Handle, Interpolation, Keyframe};
+pub use layer::{AutoOrient, Layer, LayerId, LayerKind, LightKind, MatteKind, Quality, Switches, TrackMatte};
+pub use path::BezierPath;
+pub use project::{AlphaInterpretation, Dialect, Footage, FootageSource, Item, ItemId, ItemKind, Project, Solid};
+pub use property::{Expression, Group, GroupDetails, MaskMode, MaskSettings, Node, Property};
+pub use text::{
+    BoxAlignment, Caps, CharacterStyle, Justification, LineCap, LineJoin, ParagraphRun, ParagraphStyle, StyleRun,
+    TextBox, TextDocument,
+};
+pub use value::{Value, ValueType, Vector};

@@ -1,0 +1,59 @@
+//! Groups of layers that are neither transform, masks, shapes nor text.
+
+use super::{GroupDefinition, of, one};
+use crate::ValueType::Color;
+
+pub(super) const GROUPS: &[GroupDefinition] = &[
+    GroupDefinition {
+        match_name: super::EFFECTS,
+        name: "Effects",
+        properties: &[],
+        groups: &[],
+    },
+    GroupDefinition {
+        match_name: "ADBE Layer Styles",
+        name: "Layer Styles",
+        properties: &[],
+        groups: &[],
+    },
+    GroupDefinition {
+        match_name: "ADBE Camera Options Group",
+        name: "Camera Options",
+        properties: &[
+            one("ADBE Camera Zoom", "Zoom", &[1866.67]),
+            one("ADBE Camera Depth of Field", "Depth of Field", &[0.0]),
+            one("ADBE Camera Focus Distance", "Focus Distance", &[1866.67]),
+            one("ADBE Camera Aperture", "Aperture", &[25.3]),
+            one("ADBE Camera Blur Level", "Blur Level", &[100.0]),
+        ],
+        groups: &[],
+    },
+    GroupDefinition {
+        match_name: "ADBE Light Options Group",
+        name: "Light Options",
+        properties: &[
+            one("ADBE Light Intensity", "Intensity", &[100.0]),
+            of(Color, "ADBE Light Color", "Color", &[1.0; 4]),
+            one("ADBE Light Cone Angle", "Cone Angle", &[90.0]),
+            one("ADBE Light Cone Feather 2", "Cone Feather", &[50.0]),
+            one("ADBE Light Falloff Type", "Falloff", &[1.0]),
+            one("ADBE Light Falloff Start", "Radius", &[500.0]),
+            one("ADBE Light Falloff Distance", "Falloff Distance", &[500.0]),
+            one("ADBE Casts Shadows", "Casts Shadows", &[0.0]),
+            one("ADBE Light Shadow Darkness", "Shadow Darkness", &[100.0]),
+            one("ADBE Light Shadow Diffusion", "Shadow Diffusion", &[0.0]),
+        ],
+        groups: &[],
+    },
+    GroupDefinition {
+        match_name: "ADBE Audio Group",
+        name: "Audio",
+        properties: &[of(
+            crate::ValueType::TwoD,
+            "ADBE Audio Levels",
+            "Audio Levels",
+            &[0.0; 2],
+        )],
+        groups: &[],
+    },
+];

@@ -1,0 +1,1 @@
+//! Template files to Projects: aep, aepx, mogrt, zip, Lottie.

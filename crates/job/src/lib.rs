@@ -1,0 +1,1 @@
+//! The Nexrender job: types, validation, states, assets.

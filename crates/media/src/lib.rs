@@ -1,0 +1,1 @@
+//! Decoding footage, encoding films.

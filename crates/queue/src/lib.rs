@@ -1,0 +1,1 @@
+//! Jobs on disk: states, leases, outbox, stores.

@@ -1,0 +1,12 @@
+//! The door from drawing to the outside.
+
+use std::sync::Arc;
+
+use filmpress_evaluate::frame::ImageSource;
+use filmpress_pixels::Pixmap;
+
+/// Pixels of footage at a time.
+pub trait Footage: Sync {
+    /// The picture; `None` when it cannot be had (it is then left out, and whoever implements this reports why).
+    fn pixels(&self, source: &ImageSource) -> Option<Arc<Pixmap>>;
+}

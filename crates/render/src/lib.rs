@@ -1,0 +1,5 @@
+//! A Frame to a Pixmap.
+
+mod footage;
+
+pub use footage::Footage;

@@ -1,0 +1,1 @@
+//! The Nexrender Cloud API over HTTP.

@@ -1,0 +1,1 @@
+//! Runs a job: fetch, prepare, render, publish.
