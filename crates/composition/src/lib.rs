@@ -30,7 +30,9 @@ pub use gradient::{AlphaStop, ColorStop, Gradient};
 pub use keyframe::{Handle, Interpolation, Keyframe};
 pub use layer::{AutoOrient, Layer, LayerId, LayerKind, LightKind, MatteKind, Quality, Switches, TrackMatte};
 pub use path::BezierPath;
-pub use project::{AlphaInterpretation, Dialect, Footage, FootageSource, Item, ItemId, ItemKind, Project, Solid};
+pub use project::{
+    AlphaInterpretation, Dialect, Footage, FootageSource, Glyph, Item, ItemId, ItemKind, Project, Solid,
+};
 pub use property::{Expression, Group, GroupDetails, MaskMode, MaskSettings, Node, Property};
 pub use text::{
     BoxAlignment, Caps, CharacterStyle, Justification, LineCap, LineJoin, ParagraphRun, ParagraphStyle, StyleRun,

@@ -109,6 +109,21 @@ pub struct Item {
     pub kind: ItemKind,
 }
 
+/// The outline of a character that a template carries itself (Lottie's `chars`), used instead of a font file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Glyph {
+    /// The character (or a short sequence drawn as one).
+    pub text: String,
+    /// Font family it belongs to.
+    pub font_family: String,
+    /// Font style it belongs to.
+    pub font_style: String,
+    /// Advance in 1/100 em.
+    pub advance: f64,
+    /// Closed outlines in 1/100 em, y down, origin on the baseline.
+    pub outlines: Vec<crate::BezierPath>,
+}
+
 /// A template, whatever its format was.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Project {
@@ -118,6 +133,8 @@ pub struct Project {
     pub bits_per_channel: u8,
     /// Dialect of the expressions.
     pub dialect: Dialect,
+    /// Outlines of characters the template carries itself.
+    pub glyphs: Vec<Glyph>,
     /// Program and version that wrote it, such as `After Effects 24.3`; empty when unknown.
     pub written_by: String,
 }

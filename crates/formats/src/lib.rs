@@ -1,1 +1,51 @@
-//! Template files to Projects: aep, aepx, mogrt, zip, Lottie.
+//! Template files to Projects. Bytes in, [`Template`] out; no IO.
+//!
+//! To add a format: a folder with `mod.rs` (and `raw`, `convert` where the format is big), its line in [`read`].
+
+pub mod aep;
+mod error;
+pub mod limits;
+pub mod lottie;
+
+use std::sync::Arc;
+
+use filmpress_composition::{ItemId, Project, Warned};
+
+pub use error::ReadError;
+
+/// A font file that came with a template.
+#[derive(Clone, Debug)]
+pub struct FontFile {
+    /// Its file name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+}
+
+/// A template as read.
+#[derive(Clone, Debug, Default)]
+pub struct Template {
+    /// The project. Footage found beside the project in an archive is [`filmpress_composition::FootageSource::Embedded`].
+    pub project: Project,
+    /// Fonts found in the archive.
+    pub fonts: Vec<FontFile>,
+    /// The composition the format itself names as the main one (Lottie, mogrt).
+    pub main_composition: Option<ItemId>,
+}
+
+/// Reads a template of any supported format, recognised by content; `file_name` only helps error texts.
+pub fn read(bytes: &[u8], file_name: &str) -> Result<Warned<Template>, ReadError> {
+    let template = |project: Project| Template {
+        project,
+        ..Template::default()
+    };
+    if bytes.starts_with(b"RIFX") {
+        return Ok(aep::read(bytes)?.map(template));
+    }
+    if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') || bytes.starts_with(b"\xEF\xBB\xBF{") {
+        return Ok(lottie::read(bytes)?.map(template));
+    }
+    Err(ReadError::Unsupported(format!(
+        "`{file_name}` is not a template: expected .aep, .aepx, .mogrt, .zip or Lottie .json"
+    )))
+}
