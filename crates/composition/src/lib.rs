@@ -16,6 +16,7 @@ mod diagnostics;
 mod gradient;
 mod keyframe;
 mod layer;
+pub mod lookup;
 mod path;
 mod project;
 mod property;

@@ -1,0 +1,13 @@
+//! Finding things by name, the way After Effects' scripting and Nexrender's assets do.
+//!
+//! One place for the rules, so that job assets, scripts and expressions agree: [`select`] picks compositions and
+//! layers, [`walk`] follows a property path through groups, [`closest`] guesses what a misspelt name meant.
+//! Names match exactly: case counts, blanks are kept.
+
+mod closest;
+mod select;
+mod walk;
+
+pub use closest::closest;
+pub use select::{LayerSpec, Selected, compositions, layers};
+pub use walk::{Found, child, node, node_mut, split_path, walk};
