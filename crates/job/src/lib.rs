@@ -1,1 +1,23 @@
 //! The Nexrender job: types, validation, states, assets.
+//!
+//! Server, queue, worker and command line agree on a job through this crate; it does no IO and knows no clock.
+//!
+//! - [`creation`]: the body of `POST /jobs`
+//! - [`settings`]: what file a job makes
+//! - [`status`]: the words of a job's life
+//! - [`error`]: why a job failed
+//! - [`problem`]: why a request was refused
+//! - [`protocol`]: what server and worker say to each other
+
+pub mod creation;
+pub mod error;
+pub mod problem;
+pub mod protocol;
+pub mod settings;
+pub mod status;
+
+pub use creation::{JobCreation, TemplateReference, Upload, Webhook};
+pub use error::{ErrorCode, JobError, Phase};
+pub use problem::Problem;
+pub use settings::{Codec, Frames, Output, OutputType, Quality, Settings};
+pub use status::JobStatus;
