@@ -2,6 +2,7 @@
 //!
 //! Server, queue, worker and command line agree on a job through this crate; it does no IO and knows no clock.
 //!
+//! - [`assets`]: what a job changes in its template
 //! - [`creation`]: the body of `POST /jobs`
 //! - [`settings`]: what file a job makes
 //! - [`status`]: the words of a job's life
@@ -9,6 +10,7 @@
 //! - [`problem`]: why a request was refused
 //! - [`protocol`]: what server and worker say to each other
 
+pub mod assets;
 pub mod creation;
 pub mod error;
 pub mod problem;

@@ -9,7 +9,7 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let plain = |s: &str| s.trim().to_lowercase();
     let wanted = plain(name);
     let length = wanted.chars().count();
-    let most_edits = (length / 3).max(1);
+    let most_edits = length.div_ceil(3);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let there = plain(candidate);
