@@ -1,5 +1,7 @@
 //! Assets applied to a project, as the API's contract words it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
 use std::sync::Arc;
 
 use filmpress_composition::{
