@@ -5,9 +5,11 @@
 //! Names match exactly: case counts, blanks are kept.
 
 mod closest;
+mod main_composition;
 mod select;
 mod walk;
 
 pub use closest::closest;
+pub use main_composition::{MainCompositionError, main_composition};
 pub use select::{LayerSpec, Selected, compositions, layers};
 pub use walk::{Found, child, node, node_mut, split_path, walk};
