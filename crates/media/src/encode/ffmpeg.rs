@@ -1,0 +1,116 @@
+//! The encoder program at the other end of a pipe.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::thread::JoinHandle;
+
+use crate::MediaError;
+
+/// How many of the program's last lines an error quotes.
+const LINES: usize = 4;
+/// Longest line kept.
+const LINE_BYTES: u64 = 500;
+
+/// A running encoder that reads frames from its standard input. Dropped before [`Pipe::finish`], it is killed.
+pub(super) struct Pipe {
+    child: Child,
+    frames: Option<ChildStdin>,
+    complaints: Option<JoinHandle<VecDeque<String>>>,
+}
+
+impl Pipe {
+    pub(super) fn start(program: &Path, arguments: &[String]) -> Result<Self, MediaError> {
+        let mut child = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => MediaError::MissingProgram {
+                    program: program.display().to_string(),
+                },
+                _ => MediaError::io(program)(error),
+            })?;
+        let frames = child.stdin.take();
+        let complaints = child
+            .stderr
+            .take()
+            .map(|stderr| std::thread::spawn(move || last_lines(stderr)));
+        Ok(Self {
+            child,
+            frames,
+            complaints,
+        })
+    }
+
+    /// Hands over bytes; waits while the encoder is busy.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), MediaError> {
+        let Some(frames) = &mut self.frames else {
+            return Err(MediaError::Encoder("it has already ended".to_owned()));
+        };
+        // A broken pipe only says that the program ended; its own last words say why.
+        frames.write_all(bytes).map_err(|_| self.end(true))
+    }
+
+    /// Closes the pipe and waits for the encoder to end well.
+    pub(super) fn finish(mut self) -> Result<(), MediaError> {
+        drop(self.frames.take());
+        match self.child.wait() {
+            Ok(status) if status.success() => Ok(()),
+            _ => Err(self.end(false)),
+        }
+    }
+
+    /// Ends the program and tells what it said.
+    fn end(&mut self, kill: bool) -> MediaError {
+        drop(self.frames.take());
+        if kill {
+            // It has closed its input: it is ending by itself, or it never will.
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            let _ = self.child.kill();
+        }
+        let status = match self.child.wait() {
+            Ok(status) => status.to_string(),
+            Err(error) => error.to_string(),
+        };
+        let lines = self.complaints.take().and_then(|thread| thread.join().ok());
+        let said: Vec<_> = lines.unwrap_or_default().into();
+        MediaError::Encoder(if said.is_empty() {
+            format!("ffmpeg ended with {status} and said nothing")
+        } else {
+            format!("ffmpeg ended with {status}: {}", said.join(" | "))
+        })
+    }
+}
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// Reads all there is, so that the program never waits for us, and keeps the end.
+fn last_lines(stderr: impl Read) -> VecDeque<String> {
+    let mut lines = VecDeque::new();
+    let mut reader = BufReader::new(stderr);
+    loop {
+        let mut line = Vec::new();
+        match reader.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => return lines,
+            Ok(_) => {}
+        }
+        let line = String::from_utf8_lossy(&line).trim().to_owned();
+        if !line.is_empty() {
+            lines.push_back(line);
+            if lines.len() > LINES {
+                lines.pop_front();
+            }
+        }
+    }
+}
