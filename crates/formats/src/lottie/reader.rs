@@ -1,0 +1,105 @@
+//! What all parts of the reader share: where we are, what was found wrong, how frames become seconds.
+
+use filmpress_composition::{Diagnostics, Kind, LayerId, Place};
+use serde_json::Value;
+
+use super::json::{self, Object};
+
+/// From the frame numbers of the file to seconds of the layer that is being read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    /// Frames per second. Frames inside precomps count at the rate of the whole file too.
+    pub frame_rate: f64,
+    /// The frame that becomes composition time 0: the in-point of the file in the main composition, else 0.
+    pub first_frame: f64,
+    /// The layer's start, in frames of the file.
+    pub start: f64,
+    /// The layer's stretch.
+    pub stretch: f64,
+}
+
+impl Clock {
+    /// Composition time in seconds.
+    pub fn composition_time(&self, frame: f64) -> f64 {
+        (frame - self.first_frame) / self.frame_rate
+    }
+
+    /// Layer time in seconds. The shift of the main composition moves the layer's start too and falls out.
+    pub fn layer_time(&self, frame: f64) -> f64 {
+        (frame - self.start) / self.frame_rate / self.stretch
+    }
+}
+
+/// The state of reading one file.
+pub(super) struct Reader<'a> {
+    /// Everything found wrong so far.
+    pub warnings: Diagnostics,
+    place: Place,
+    /// Values that properties refer to by `sid`.
+    pub slots: Option<&'a Object>,
+    /// How frames become seconds here.
+    pub clock: Clock,
+    /// Layers of the composition being read, by `ind`.
+    pub layer_ids: std::collections::HashMap<i64, LayerId>,
+    /// Colours count to 255 (files written before 4.1.9).
+    pub colors_to_255: bool,
+    /// Fonts by `fName`.
+    pub fonts: std::collections::HashMap<String, super::text::Font>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(clock: Clock, slots: Option<&'a Object>) -> Self {
+        Self {
+            warnings: Diagnostics::new(),
+            place: Place::default(),
+            slots,
+            clock,
+            layer_ids: std::collections::HashMap::new(),
+            colors_to_255: false,
+            fonts: std::collections::HashMap::new(),
+        }
+    }
+
+    /// Runs `f` one step further in, so that its warnings say so.
+    pub fn within<T>(&mut self, name: &str, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.place.0.push(name.to_owned());
+        let result = f(self);
+        self.place.0.pop();
+        result
+    }
+
+    /// Reports something that is not read as it was meant.
+    pub fn warn(&mut self, kind: Kind, message: impl Into<String>) {
+        self.warnings.push(&self.place, kind, message);
+    }
+
+    /// Reports a value that is not what it should be.
+    pub fn malformed(&mut self, key: &str, found: &Value, expected: &str) {
+        let message = format!("`{key}` is {}, expected {expected}", json::sort(found));
+        self.warn(Kind::Malformed, message);
+    }
+
+    /// A number; `None` when it is missing, with a warning when it is something else.
+    pub fn number(&mut self, object: &Object, key: &str) -> Option<f64> {
+        let value = object.get(key).filter(|v| !v.is_null())?;
+        let number = json::number(value);
+        if number.is_none() {
+            self.malformed(key, value, "a number");
+        }
+        number
+    }
+
+    /// Objects of a list, with a warning when the key holds something that is neither.
+    pub fn objects<'v>(&mut self, object: &'v Object, key: &str) -> Vec<&'v Object> {
+        match object.get(key) {
+            None | Some(Value::Null | Value::Object(_)) => {}
+            Some(Value::Array(list)) => {
+                if let Some(odd) = list.iter().find(|v| !v.is_object()) {
+                    self.malformed(&format!("{key}[]"), odd, "an object");
+                }
+            }
+            Some(other) => self.malformed(key, other, "a list"),
+        }
+        json::objects(object, key).collect()
+    }
+}
