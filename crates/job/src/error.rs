@@ -1,9 +1,10 @@
 //! Why a job failed: a code for programs, a sentence for people, and whether another try makes sense.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Where in its run a job was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
     /// Waiting, or between two workers.
@@ -32,7 +33,7 @@ impl Phase {
 }
 
 /// The published codes of failures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ErrorCode {
     /// An asset names a layer that is not there.
@@ -91,7 +92,7 @@ impl ErrorCode {
 }
 
 /// Why a job failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct JobError {
     /// The code.
     pub code: ErrorCode,

@@ -3,23 +3,29 @@
 //! Server, queue, worker and command line agree on a job through this crate; it does no IO and knows no clock.
 //!
 //! - [`assets`]: what a job changes in its template
-//! - [`creation`]: the body of `POST /jobs`
+//! - [`creation`]: the body of `POST /jobs`, and [`validate`]: from what was sent to it
+//! - [`public`]: the job as clients see it
+//! - [`address`]: which addresses the URLs of clients may lead to
 //! - [`settings`]: what file a job makes
 //! - [`status`]: the words of a job's life
 //! - [`error`]: why a job failed
 //! - [`problem`]: why a request was refused
 //! - [`protocol`]: what server and worker say to each other
 
+pub mod address;
 pub mod assets;
 pub mod creation;
 pub mod error;
 pub mod problem;
 pub mod protocol;
+pub mod public;
 pub mod settings;
 pub mod status;
+pub mod validate;
 
 pub use creation::{JobCreation, TemplateReference, Upload, Webhook};
 pub use error::{ErrorCode, JobError, Phase};
 pub use problem::Problem;
+pub use public::{Job, Stats};
 pub use settings::{Codec, Frames, Output, OutputType, Quality, Settings};
 pub use status::JobStatus;

@@ -1,11 +1,12 @@
 //! One reason why a request is refused.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// One reason why a request is refused: the field as a path from the body's root, and a sentence for a person.
 ///
 /// Validation collects every problem before it answers, so that one round trip shows them all.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
     /// The field, as in `assets[2].layerName`; empty for the body itself.
     pub field: String,

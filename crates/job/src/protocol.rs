@@ -24,7 +24,7 @@ use crate::error::{JobError, Phase};
 pub struct ClaimRequest {
     /// The worker's name: kept over its restarts, different from every other worker's.
     pub worker: String,
-    /// What this worker offers. A job with tags goes to a worker that has all of them.
+    /// Empty: any job. Else only jobs that have one of these tags.
     #[serde(default)]
     pub tags: Vec<String>,
     /// How long the server may hold the request while there is no job, in seconds; at most 60.

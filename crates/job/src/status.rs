@@ -1,9 +1,10 @@
 //! The words of a job's life, as the API says them.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A job's status on the wire and in the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub enum JobStatus {
     /// A parent waiting for its children.
     #[serde(rename = "pending")]
