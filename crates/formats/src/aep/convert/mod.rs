@@ -1,0 +1,92 @@
+//! Chunks to a Project: ids resolved, elided defaults made explicit, units normalised.
+//!
+//! | chunk | what it is | file |
+//! |---|---|---|
+//! | `Fold` > `Item` | the project panel | [`items`] |
+//! | `Pin ` | footage and solids | [`footage`] |
+//! | `cdta` | a composition's settings | [`composition`] |
+//! | `Layr` > `ldta` | a layer | [`layer`], [`blending_mode`] |
+//! | `tdgp` | a property group | [`group`] |
+//! | `tdbs` | a property of numbers | [`property`], [`units`] |
+//! | `list` > `lhd3`, `ldat` | keyframes | [`keyframes`] |
+//! | `om-s` > `shap` | a path | [`path`] |
+//! | `GCst` > `GCky` | gradient colours | [`gradient`] |
+//! | `btds` > `btdk` | a text document | [`text`] in the format of [`cos`] |
+//! | `sspc` list, `EfdG` | effects and their parameters' definitions | [`effects`], [`effect_definitions`] |
+//! | `mrst` > `Nmrd` | markers | [`markers`] |
+//!
+//! To add one: the file, its line here, and the line in [`group`] if it hangs in the property tree.
+
+mod blending_mode;
+mod composition;
+mod cos;
+mod effect_definitions;
+mod effects;
+mod footage;
+mod gradient;
+mod group;
+mod items;
+mod keyframes;
+mod layer;
+mod markers;
+mod notes;
+mod path;
+mod property;
+mod text;
+mod units;
+
+use filmpress_composition::{Dialect, Kind, Project, Warned};
+
+use super::raw::Chunk;
+use effect_definitions::Definitions;
+use notes::Notes;
+
+/// Converts the tree of a whole file, from `.aep` or `.aepx`.
+pub(crate) fn project(root: &Chunk<'_>) -> Warned<Project> {
+    let mut notes = Notes::default();
+    if root.child_list(*b"Fold").is_none() {
+        notes.warn(Kind::Malformed, "the list of items is missing");
+    }
+    let definitions = Definitions::collect(root);
+    let project = Project {
+        items: items::convert(root, &definitions, &mut notes),
+        bits_per_channel: match root.fields(*b"nnhd").u8(0x18) {
+            1 => 16,
+            2 => 32,
+            _ => 8,
+        },
+        dialect: dialect(root),
+        glyphs: Vec::new(),
+        written_by: written_by(root),
+    };
+    Warned::new(project, notes.into_diagnostics())
+}
+
+/// Files from before the choice existed use the legacy engine.
+fn dialect(root: &Chunk<'_>) -> Dialect {
+    let name = root
+        .child_list(*b"ExEn")
+        .and_then(|list| list.child(*b"Utf8"))
+        .map(Chunk::text);
+    match name {
+        Some(name) if name.starts_with("javascript") => Dialect::JavaScript,
+        _ => Dialect::ExtendScript,
+    }
+}
+
+fn written_by(root: &Chunk<'_>) -> String {
+    let version = match root.child(*b"svap") {
+        Some(_) => root.fields(*b"svap").u32(0),
+        None => root.fields(*b"head").u32(4),
+    };
+    let major = (version >> 26 & 15) * 8 + (version >> 19 & 7);
+    if major == 0 {
+        return String::new();
+    }
+    let (minor, patch) = (version >> 15 & 15, version >> 11 & 15);
+    if patch == 0 {
+        format!("After Effects {major}.{minor}")
+    } else {
+        format!("After Effects {major}.{minor}.{patch}")
+    }
+}

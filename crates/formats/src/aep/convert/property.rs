@@ -1,0 +1,171 @@
+//! Properties of numbers (`tdbs`), and what all properties share: names, keyframes, expression.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use filmpress_composition::{Expression, Property, Value, ValueType, schema};
+
+use super::keyframes::{self, Axis};
+use super::layer::Scope;
+use super::units::Unit;
+use crate::aep::raw::{Chunk, Fields};
+
+/// The description of a property's values (`tdb4`).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stream<'a>(Fields<'a>);
+
+impl<'a> Stream<'a> {
+    pub fn of(tdbs: &'a Chunk<'_>) -> Self {
+        Self(tdbs.fields(*b"tdb4"))
+    }
+
+    pub fn dimensions(self) -> usize {
+        self.0.u16(2).into()
+    }
+
+    pub fn is_spatial(self) -> bool {
+        self.0.bit(5, 3)
+    }
+
+    pub fn is_color(self) -> bool {
+        self.0.bit(0x3B, 0) && self.dimensions() == 4
+    }
+
+    pub fn has_no_value(self) -> bool {
+        self.0.bit(0x39, 0)
+    }
+
+    /// Ticks per second of its keyframes.
+    pub fn ticks_per_second(self) -> f64 {
+        match self.0.u32(0x0C) {
+            0 => 1.0,
+            ticks => ticks.into(),
+        }
+    }
+
+    fn expression_is_off(self) -> bool {
+        self.0.bit(0x77, 0)
+    }
+
+    /// What After Effects multiplies each dimension by when it measures speed along the motion path: the aspect of
+    /// the layer where a point is stored as a fraction of it.
+    pub fn path_multipliers(self) -> [f64; 3] {
+        [0x18, 0x20, 0x28].map(|at| match self.0.f64(at) {
+            m if m > 0.0 => m,
+            _ => 1.0,
+        })
+    }
+
+    pub fn value_type(self) -> ValueType {
+        match (self.dimensions(), self.is_spatial()) {
+            _ if self.has_no_value() => ValueType::NoValue,
+            _ if self.is_color() => ValueType::Color,
+            (1, _) => ValueType::OneD,
+            (2, false) => ValueType::TwoD,
+            (2, true) => ValueType::TwoDSpatial,
+            (3, false) => ValueType::ThreeD,
+            (3, true) => ValueType::ThreeDSpatial,
+            (4, _) => ValueType::Color,
+            _ => ValueType::NoValue,
+        }
+    }
+}
+
+/// A property of a layer.
+pub(super) fn convert(tdbs: &Chunk<'_>, match_name: &str, scope: &Scope<'_>) -> Property {
+    let value_type = Stream::of(tdbs).value_type();
+    numbers(tdbs, match_name, value_type, Unit::of(match_name, value_type, scope))
+}
+
+/// A property of numbers in a given unit.
+pub(super) fn numbers(tdbs: &Chunk<'_>, match_name: &str, value_type: ValueType, unit: Unit) -> Property {
+    let stream = Stream::of(tdbs);
+    let mut property = bare(tdbs, match_name, value_type);
+    let dimensions = value_type.dimensions();
+    if dimensions == 0 {
+        return property;
+    }
+    let stored = tdbs.fields(*b"cdat");
+    let numbers: Vec<f64> = (0..dimensions).map(|i| stored.f64(8 * i)).collect();
+    property.value = unit.value(&numbers);
+    let axis = match value_type {
+        ValueType::Color => Axis::Color,
+        _ if value_type.is_spatial() => Axis::Spatial(stream.path_multipliers()),
+        _ => Axis::Numbers,
+    };
+    let keys = keyframes::read(tdbs, dimensions, axis);
+    let values = keys.iter().map(|k| unit.value(&k.numbers)).collect();
+    property.keyframes = keyframes::finish(&keys, values, axis, unit);
+    // The static value of a keyframed property is never shown; the first keyframe's is the sensible one to find there.
+    if let Some(first) = property.keyframes.first() {
+        property.value = first.value.clone();
+    }
+    property
+}
+
+/// The orientation of 3D layers: little-endian where everything else is not, keyframes' values in a list of their own.
+pub(super) fn orientation(otst: &Chunk<'_>, match_name: &str) -> Property {
+    let tdbs = otst.child_list(*b"tdbs");
+    let keyed = otst
+        .child_list(*b"otky")
+        .filter(|_| tdbs.is_some_and(|t| t.child_list(*b"list").is_some()));
+    let values = match (keyed, tdbs) {
+        (Some(list), _) => list
+            .leaves(*b"otda")
+            .map(|c| [0, 8, 16].map(|at| Fields(&c.data).f64(at)).into())
+            .collect(),
+        (None, Some(tdbs)) => vec![[0, 8, 16].map(|at| tdbs.fields(*b"cdat").f64_le(at)).into()],
+        (None, None) => Vec::new(),
+    };
+    listed(tdbs, match_name, ValueType::ThreeDSpatial, values, Axis::Relative)
+}
+
+/// A property whose values are kept beside it, in order: one, or one a keyframe.
+pub(super) fn listed(
+    tdbs: Option<&Chunk<'_>>,
+    match_name: &str,
+    value_type: ValueType,
+    mut values: Vec<Value>,
+    axis: Axis,
+) -> Property {
+    let first = values.first().cloned().unwrap_or_else(|| empty(value_type));
+    let Some(tdbs) = tdbs else {
+        return Property::new(schema::match_name(match_name), "", value_type, first);
+    };
+    let mut property = bare(tdbs, match_name, value_type);
+    let keys = keyframes::read(tdbs, 0, axis);
+    let last = values.last().unwrap_or(&first).clone();
+    values.resize(keys.len(), last);
+    property.keyframes = keyframes::finish(&keys, values, axis, Unit::Plain);
+    property.value = first;
+    property
+}
+
+/// What a property without any value holds.
+fn empty(value_type: ValueType) -> Value {
+    match value_type {
+        ValueType::Path => Value::Path(Arc::default()),
+        ValueType::Gradient => Value::Gradient(Arc::default()),
+        ValueType::TextDocument => Value::Text(Arc::default()),
+        ValueType::ThreeDSpatial => [0.0; 3].into(),
+        _ => Value::None,
+    }
+}
+
+/// A property with its names and expression, without value and keyframes.
+pub(super) fn bare(tdbs: &Chunk<'_>, match_name: &str, value_type: ValueType) -> Property {
+    let name = tdbs.name(*b"tdsn").map_or(Cow::Borrowed(""), Cow::Owned);
+    let mut property = Property::new(schema::match_name(match_name), name, value_type, Value::None);
+    property.expression = expression(tdbs);
+    property
+}
+
+/// Texts are a `Utf8` chunk, in older files `expr`.
+fn expression(tdbs: &Chunk<'_>) -> Option<Expression> {
+    let chunk = tdbs.child(*b"Utf8").or_else(|| tdbs.child(*b"expr"))?;
+    let text = chunk.text().replace("\r\n", "\n").replace('\r', "\n");
+    (!text.is_empty()).then(|| Expression {
+        text,
+        enabled: !Stream::of(tdbs).expression_is_off(),
+    })
+}
