@@ -1,5 +1,12 @@
 //! Lottie files as a whole: the mapping to the object model, real samples, broken input.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests say what went wrong by stopping"
+)]
+
 use std::path::{Path, PathBuf};
 
 use filmpress_composition::{
