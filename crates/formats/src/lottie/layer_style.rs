@@ -2,10 +2,8 @@
 
 use filmpress_composition::ValueType::{self, Color, Gradient, OneD, TwoD};
 use filmpress_composition::{Group, Kind};
-use serde_json::Value as Json;
 
 use super::json::{self, Object};
-use super::path;
 use super::reader::Reader;
 
 /// A property of a style: its key in the file, the last part of its match name, its type.
@@ -142,10 +140,7 @@ impl Reader<'_> {
             let json = style.get(*key);
             let property = match value_type {
                 Color => self.color(json, match_name),
-                Gradient => json.and_then(Json::as_object).and_then(|g| {
-                    let stops = self.number(g, "p").map_or(usize::MAX, |n| n.max(0.0) as usize);
-                    self.property(g.get("k"), match_name, Gradient, &|v: &Json| path::gradient(v, stops))
-                }),
+                Gradient => self.gradient(json, match_name),
                 _ => self.numeric(json, match_name, *value_type, &[]),
             };
             group.children.extend(property.map(Into::into));

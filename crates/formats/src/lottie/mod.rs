@@ -14,15 +14,16 @@
 //! | `json` | forgiving accessors |
 //! | `assets` | precomps, images, solids as items |
 //! | `layer`, `transform`, `mask`, `blending` | layers |
-//! | `keyframe`, `path` | properties and their values |
+//! | `keyframe`, `path`, `gradient` | properties and their values |
 //! | `shape` | contents of shape layers |
-//! | `text`, `glyphs` | text layers and character outlines |
+//! | `text`, `text_animator`, `glyphs` | text layers and character outlines |
 //! | `effect`, `layer_style` | effects and layer styles |
 
 mod assets;
 mod blending;
 mod effect;
 mod glyphs;
+mod gradient;
 mod json;
 mod keyframe;
 mod layer;
@@ -32,6 +33,7 @@ mod path;
 mod reader;
 mod shape;
 mod text;
+mod text_animator;
 mod transform;
 
 use filmpress_composition::{Composition, Dialect, ItemId, Kind, Marker, Project, Warned};

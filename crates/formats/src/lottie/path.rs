@@ -1,8 +1,6 @@
-//! Values that are not plain numbers: paths and gradients.
+//! Paths as values.
 
-use std::sync::Arc;
-
-use filmpress_composition::{AlphaStop, BezierPath, ColorStop, Gradient, Value};
+use filmpress_composition::BezierPath;
 use serde_json::Value as Json;
 
 use super::json;
@@ -32,34 +30,4 @@ pub(super) fn path(value: &Json, closed: bool) -> Option<BezierPath> {
         },
         vertices,
     })
-}
-
-/// Gradient colours: `stops` times offset, red, green, blue, then offset and opacity of each opacity stop. The
-/// exporter has turned midpoints into stops of their own, so every midpoint is even.
-pub(super) fn gradient(value: &Json, stops: usize) -> Option<Value> {
-    let numbers = json::numbers(value)?;
-    let colors = numbers.len().min(stops.saturating_mul(4));
-    let (colors, alphas) = numbers.split_at_checked(colors)?;
-    let mut gradient = Gradient::default();
-    for stop in colors.chunks_exact(4) {
-        if let [offset, r, g, b] = *stop {
-            gradient.colors.push(ColorStop {
-                offset,
-                midpoint: 0.5,
-                rgb: [r, g, b],
-            });
-        }
-    }
-    for stop in alphas.chunks_exact(2) {
-        if let [offset, alpha] = *stop {
-            gradient.alphas.push(AlphaStop {
-                offset,
-                midpoint: 0.5,
-                alpha,
-            });
-        }
-    }
-    gradient.colors.sort_by(|a, b| a.offset.total_cmp(&b.offset));
-    gradient.alphas.sort_by(|a, b| a.offset.total_cmp(&b.offset));
-    Some(Value::Gradient(Arc::new(gradient)))
 }

@@ -274,14 +274,9 @@ impl Reader<'_> {
     /// What fills and strokes have beside their plain properties.
     fn paint(&mut self, group: &mut Group, item: &Object, kind: &str) {
         self.blend(group, item);
-        if matches!(kind, "gf" | "gs")
-            && let Some(g) = item.get("g").and_then(Json::as_object)
-        {
-            let stops = self.number(g, "p").map_or(usize::MAX, |n| n.max(0.0) as usize);
-            let decode = |value: &Json| path::gradient(value, stops);
-            if let Some(property) = self.property(g.get("k"), "ADBE Vector Grad Colors", ValueType::Gradient, &decode) {
-                group.children.push(property.into());
-            }
+        if matches!(kind, "gf" | "gs") {
+            let colors = self.gradient(item.get("g"), "ADBE Vector Grad Colors".to_owned());
+            group.children.extend(colors.map(Into::into));
         }
         if matches!(kind, "st" | "gs") {
             let limit = item.get("ml2").or(item.get("ml"));
