@@ -1,1 +1,3 @@
 //! Runs a job: fetch, prepare, render, publish.
+
+pub mod fonts;

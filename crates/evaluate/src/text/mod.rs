@@ -1,5 +1,35 @@
 //! Text documents to glyph outlines.
+//!
+//! A [`FontBook`] knows the fonts there are; a [`Typesetter`] sets documents with them:
+//!
+//! | step | file |
+//! |---|---|
+//! | names of fonts taken apart; what stands in for a missing font | `style_name`, `substitutes` |
+//! | font files and their faces, read when needed | `font_source`, `face`, `font_book` |
+//! | outlines a template carries itself | `template_glyphs` |
+//! | document -> paragraphs, characters with their looks and fonts | `characters` |
+//! | characters -> clusters of glyphs (scripts, directions, ligatures: `parley_engine`) | `shape` |
+//! | clusters -> lines (breaking, leading, justification: After Effects' rules) | `compose`, `layout` |
+//! | lines -> nodes of the strict tree | `nodes` |
+//!
+//! Nothing here reads files: the embedder gives bytes or closures that fetch them.
 
-/// The fonts a scene can use, found by PostScript name, family and style, or character coverage.
-#[derive(Debug, Default)]
-pub struct FontBook {}
+mod characters;
+mod compose;
+mod face;
+mod font_book;
+mod font_source;
+mod layout;
+mod nodes;
+mod shape;
+mod style_name;
+mod substitutes;
+mod template_glyphs;
+mod typesetter;
+
+pub use face::FaceInfo;
+pub use font_book::{FontBook, Resolved};
+pub use font_source::{FontSource, Loader};
+pub use layout::{Line, PlacedGlyph, TextLayout};
+pub use nodes::text_nodes;
+pub use typesetter::{SetText, Typesetter};
