@@ -3,9 +3,12 @@
 //! To add a format: a folder with `mod.rs` (and `raw`, `convert` where the format is big), its line in [`read`].
 
 pub mod aep;
+pub mod aepx;
 mod error;
 pub mod limits;
 pub mod lottie;
+mod mogrt;
+mod package;
 
 use std::sync::Arc;
 
@@ -41,6 +44,12 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<Warned<Template>, ReadError
     };
     if bytes.starts_with(b"RIFX") {
         return Ok(aep::read(bytes)?.map(template));
+    }
+    if aepx::is_aepx(bytes) {
+        return Ok(aepx::read(bytes)?.map(template));
+    }
+    if package::is_zip(bytes) {
+        return package::read(bytes);
     }
     if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') || bytes.starts_with(b"\xEF\xBB\xBF{") {
         return Ok(lottie::read(bytes)?.map(template));

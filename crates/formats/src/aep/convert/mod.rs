@@ -14,6 +14,7 @@
 //! | `btds` > `btdk` | a text document | [`text`] in the format of [`cos`] |
 //! | `sspc` list, `EfdG` | effects and their parameters' definitions | [`effects`], [`effect_definitions`] |
 //! | `mrst` > `Nmrd` | markers | [`markers`] |
+//! | `CIF3` | the Essential Graphics panel | [`essential_graphics`] |
 //!
 //! To add one: the file, its line here, and the line in [`group`] if it hangs in the property tree.
 
@@ -22,6 +23,7 @@ mod composition;
 mod cos;
 mod effect_definitions;
 mod effects;
+pub(crate) mod essential_graphics;
 mod footage;
 mod gradient;
 mod group;

@@ -1,0 +1,153 @@
+//! Which entry of an archive is the project.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::archive::{Archive, Budget, Entry};
+use crate::ReadError;
+
+/// Formats a project in an archive can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Aep,
+    Aepx,
+    Mogrt,
+    Lottie,
+}
+
+/// The chosen entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Chosen {
+    pub index: usize,
+    pub format: Format,
+}
+
+/// Most candidates named in an error text.
+const MAX_LISTED: usize = 20;
+
+/// The one project of an archive. After Effects' projects go before Lottie animations, which can be their footage;
+/// what lies nearest to the top goes before what lies deeper. Auto-saves are not considered.
+pub(crate) fn choose(archive: &mut Archive<'_>, budget: &mut Budget) -> Result<Chosen, ReadError> {
+    let entries = archive.entries();
+    let mut found: Vec<(Format, &Entry)> = entries
+        .iter()
+        .filter(|e| !e.path.contains("Adobe After Effects Auto-Save/"))
+        .filter_map(|e| Some((after_effects(e.file_name())?, e)))
+        .collect();
+    if found.is_empty() {
+        for entry in entries.iter().filter(|e| extension(e.file_name()) == "json") {
+            if is_lottie(&archive.read(entry.index, budget)?) {
+                found.push((Format::Lottie, entry));
+            }
+        }
+    }
+    let depth = |e: &Entry| e.path.matches('/').count();
+    let shallowest = found.iter().map(|(_, e)| depth(e)).min();
+    found.retain(|(_, e)| Some(depth(e)) == shallowest);
+    match found.as_slice() {
+        [(format, entry)] => Ok(Chosen {
+            index: entry.index,
+            format: *format,
+        }),
+        [] => Err(ReadError::Missing(format!(
+            "the zip archive holds no project: expected one .aep, .aepx, .mogrt or Lottie .json; there: {}",
+            listed(entries.iter().map(|e| e.path.as_str()))
+        ))),
+        several => Err(ReadError::Unsupported(format!(
+            "the zip archive holds several projects, expected one: {}",
+            listed(several.iter().map(|(_, e)| e.path.as_str()))
+        ))),
+    }
+}
+
+fn after_effects(file_name: &str) -> Option<Format> {
+    match extension(file_name).as_str() {
+        "aep" => Some(Format::Aep),
+        "aepx" => Some(Format::Aepx),
+        "mogrt" => Some(Format::Mogrt),
+        _ => None,
+    }
+}
+
+fn extension(file_name: &str) -> String {
+    file_name
+        .rsplit_once('.')
+        .map(|(_, end)| end.to_ascii_lowercase())
+        .unwrap_or_default()
+}
+
+/// What every Lottie animation has at its top.
+#[derive(Deserialize)]
+struct Top {
+    #[serde(rename = "layers")]
+    _layers: Vec<IgnoredAny>,
+    #[serde(rename = "w")]
+    _width: f64,
+    #[serde(rename = "h")]
+    _height: f64,
+    #[serde(rename = "fr")]
+    _frame_rate: f64,
+    #[serde(rename = "op")]
+    _out_point: f64,
+}
+
+fn is_lottie(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    serde_json::from_slice::<Top>(bytes).is_ok()
+}
+
+fn listed<'a>(paths: impl Iterator<Item = &'a str>) -> String {
+    let all: Vec<String> = paths.map(|p| format!("`{p}`")).collect();
+    let more = all.len().saturating_sub(MAX_LISTED);
+    let shown = all.get(..MAX_LISTED.min(all.len())).unwrap_or_default().join(", ");
+    match (shown.is_empty(), more) {
+        (true, _) => "nothing".to_owned(),
+        (_, 0) => shown,
+        (_, more) => format!("{shown} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::archive::tests::zipped;
+    use super::*;
+
+    const LOTTIE: &[u8] = br#"{"v":"5.5.0","fr":30,"ip":0,"op":10,"w":10,"h":10,"layers":[]}"#;
+
+    fn chosen(files: &[(&str, &[u8])]) -> Result<String, String> {
+        let bytes = zipped(files);
+        let mut archive = Archive::open(&bytes).map_err(|e| e.to_string())?;
+        let chosen = choose(&mut archive, &mut Budget::default()).map_err(|e| e.to_string())?;
+        let entries = archive.entries();
+        Ok(entries.into_iter().find(|e| e.index == chosen.index).unwrap().path)
+    }
+
+    #[test]
+    fn the_nearest_project_is_chosen() {
+        let files: [(&str, &[u8]); 4] = [
+            ("footage/logo.json", LOTTIE),
+            ("old/v1.aep", b"x"),
+            ("Title.AEP", b"x"),
+            ("Adobe After Effects Auto-Save/Title auto-save 1.aep", b"x"),
+        ];
+        assert_eq!(chosen(&files).unwrap(), "Title.AEP");
+    }
+
+    #[test]
+    fn animations_are_told_from_other_json() {
+        let files: [(&str, &[u8]); 2] = [("data.json", b"{\"layers\":3}"), ("anim.json", LOTTIE)];
+        assert_eq!(chosen(&files).unwrap(), "anim.json");
+    }
+
+    #[test]
+    fn none_and_several_are_errors_that_list_what_is_there() {
+        let error = chosen(&[("a.png", b"x"), ("b.txt", b"x")]).unwrap_err();
+        assert!(error.contains("`a.png`, `b.txt`"), "{error}");
+        let error = chosen(&[("a.aep", b"x"), ("b.aepx", b"x")]).unwrap_err();
+        assert!(
+            error.contains("several projects") && error.contains("`b.aepx`"),
+            "{error}"
+        );
+        assert!(chosen(&[]).unwrap_err().contains("nothing"));
+    }
+}
