@@ -3,10 +3,20 @@
 //! [`Scene::new`] turns a composition of the loose tree into typed views once; [`Scene::frame`] then evaluates
 //! keyframes, parenting, time remapping, shapes and text at a time and returns the strict tree of [`frame`].
 
+mod angle;
+mod compile;
+mod composition;
 pub mod digest;
 pub mod frame;
+mod interpolate;
+mod layer;
+mod limits;
+mod mask;
+mod report;
 mod scene;
+mod shape;
 pub mod text;
+mod transform;
 mod world;
 
 pub use scene::{EvaluateError, Scene};

@@ -1,9 +1,11 @@
 //! A composition made ready for evaluation.
 
-use filmpress_composition::{Composition, ItemId, Project, Warned};
+use filmpress_composition::{ItemId, Project, Warned};
 
 use crate::World;
-use crate::frame::Frame;
+use crate::compile::Compile;
+use crate::composition::{self, Composition, Evaluated};
+use crate::frame::{Frame, GroupParts};
 
 /// Why a composition cannot be evaluated at all.
 #[derive(Debug, thiserror::Error)]
@@ -17,31 +19,78 @@ pub enum EvaluateError {
 /// from many threads.
 #[derive(Debug)]
 pub struct Scene {
-    composition: Composition,
+    /// All compositions it takes.
+    compositions: Vec<Composition>,
+    /// The one that is the scene.
+    main: usize,
+    background: [f32; 3],
+    frame_count: u32,
 }
 
 impl Scene {
     /// Prepares a composition of `project`. Everything that will not be drawn as After Effects draws it is reported
     /// here, once, with its place.
-    pub fn new(project: &Project, composition: ItemId, _world: &dyn World) -> Result<Warned<Self>, EvaluateError> {
-        let composition = project
-            .composition(composition)
-            .ok_or(EvaluateError::NotAComposition(composition))?;
-        Ok(Warned::new(
-            Self {
-                composition: composition.clone(),
-            },
-            filmpress_composition::Diagnostics::new(),
-        ))
+    pub fn new(project: &Project, composition: ItemId, world: &dyn World) -> Result<Warned<Self>, EvaluateError> {
+        let mut c = Compile::new(project, world);
+        let missing = || EvaluateError::NotAComposition(composition);
+        let source = project.composition(composition).ok_or_else(missing)?;
+        let main = composition::compile(&mut c, composition).ok_or_else(missing)?;
+        let scene = Self {
+            compositions: c.compositions,
+            main,
+            background: source.background.map(|x| x.clamp(0.0, 1.0) as f32),
+            frame_count: source.frame_count(),
+        };
+        Ok(Warned::new(scene, c.warnings))
+    }
+
+    fn main(&self) -> &Composition {
+        &self.compositions[self.main]
     }
 
     /// How many frames the composition has.
     pub fn frame_count(&self) -> u32 {
-        self.composition.frame_count()
+        self.frame_count
+    }
+
+    /// Frames per second.
+    pub fn frame_rate(&self) -> f64 {
+        self.main().frame_rate
+    }
+
+    /// Length in seconds.
+    pub fn duration(&self) -> f64 {
+        self.main().duration
+    }
+
+    /// Width and height in pixels.
+    pub fn size(&self) -> (u32, u32) {
+        (self.main().width, self.main().height)
+    }
+
+    /// The composition's background, RGB 0..1.
+    pub fn background(&self) -> [f32; 3] {
+        self.background
     }
 
     /// What shows at frame `index` (from 0, at time `index / frame_rate`).
-    pub fn frame(&self, _index: u32) -> Frame {
-        unreachable!()
+    pub fn frame(&self, index: u32) -> Frame {
+        self.frame_at(f64::from(index) / self.frame_rate())
+    }
+
+    /// What shows at a time in seconds.
+    pub fn frame_at(&self, time: f64) -> Frame {
+        let (width, height) = self.size();
+        let children = composition::nodes(&self.compositions, self.main, time, &Evaluated::default());
+        Frame {
+            width,
+            height,
+            background: self.background,
+            root: GroupParts {
+                children,
+                ..GroupParts::default()
+            }
+            .build(),
+        }
     }
 }

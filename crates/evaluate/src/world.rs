@@ -28,3 +28,18 @@ pub trait World: Sync {
     /// The picture behind a footage item; `None` when it is missing.
     fn footage(&self, item: ItemId) -> Option<FootageInfo>;
 }
+
+/// A world with nothing in it.
+#[cfg(test)]
+#[derive(Default)]
+pub(crate) struct Nowhere(FontBook);
+
+#[cfg(test)]
+impl World for Nowhere {
+    fn fonts(&self) -> &FontBook {
+        &self.0
+    }
+    fn footage(&self, _item: ItemId) -> Option<FootageInfo> {
+        None
+    }
+}

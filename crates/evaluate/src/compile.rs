@@ -1,0 +1,128 @@
+//! What turning the loose tree into typed views needs at hand: the project, the outside, and where we are.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use filmpress_composition::{
+    BezierPath, Diagnostics, Gradient, Group, ItemId, Kind, Place, Project, Property, Value, ValueType, schema,
+};
+
+use crate::World;
+use crate::composition::Composition;
+use crate::interpolate::{self, Blended, Moving, Number, Numbers, Track};
+
+/// The state of one [`crate::Scene::new`].
+pub(crate) struct Compile<'a> {
+    pub project: &'a Project,
+    pub world: &'a dyn World,
+    /// What was found less than perfect.
+    pub warnings: Diagnostics,
+    /// Where we are.
+    pub place: Place,
+    /// Compositions finished so far; compositions refer to each other by index.
+    pub compositions: Vec<Composition>,
+    /// Where a finished composition is in `compositions`.
+    pub finished: HashMap<ItemId, usize>,
+    /// Compositions being compiled, outermost first.
+    pub open: Vec<ItemId>,
+}
+
+impl<'a> Compile<'a> {
+    pub fn new(project: &'a Project, world: &'a dyn World) -> Self {
+        Self {
+            project,
+            world,
+            warnings: Diagnostics::new(),
+            place: Place::default(),
+            compositions: Vec::new(),
+            finished: HashMap::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// Reports something about the current place.
+    pub fn warn(&mut self, kind: Kind, message: impl Into<String>) {
+        self.warnings.push(&self.place, kind, message);
+    }
+
+    /// Does something one step further in.
+    pub fn inside<T>(&mut self, name: &str, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.place.0.push(name.to_owned());
+        let result = f(self);
+        self.place.0.pop();
+        result
+    }
+
+    /// A property of a group, at its kind's default where the group does not have it. Reports its expression.
+    pub fn property<'g>(&mut self, group: &'g Group, match_name: &'static str) -> Cow<'g, Property> {
+        if let Some(property) = group.property(match_name) {
+            self.report_expression(property);
+            return Cow::Borrowed(property);
+        }
+        Cow::Owned(schema::property_definition(&group.match_name, match_name).map_or_else(
+            || Property::new(match_name, match_name, ValueType::NoValue, Value::None),
+            schema::PropertyDefinition::property,
+        ))
+    }
+
+    /// The track of a property of one number.
+    pub fn number(&mut self, group: &Group, match_name: &'static str) -> Track<Number> {
+        interpolate::number(&self.property(group, match_name))
+    }
+
+    /// The track of a property at hand, of one number.
+    pub fn given_number(&mut self, property: &Property) -> Track<Number> {
+        self.report_expression(property);
+        interpolate::number(property)
+    }
+
+    /// The track of a property of several numbers; `missing` stands for components its values do not have.
+    pub fn numbers<const N: usize>(
+        &mut self,
+        group: &Group,
+        match_name: &'static str,
+        missing: f64,
+    ) -> Track<Numbers<N>> {
+        interpolate::numbers(&self.property(group, match_name), missing)
+    }
+
+    /// The track of a property that is a point.
+    pub fn point(&mut self, group: &Group, match_name: &'static str) -> Track<Moving> {
+        interpolate::point(&self.property(group, match_name))
+    }
+
+    /// The track of a property that is a colour.
+    pub fn color(&mut self, group: &Group, match_name: &'static str) -> Track<Blended<[f64; 4]>> {
+        let property = self.property(group, match_name);
+        interpolate::color(self, &property)
+    }
+
+    /// The track of a property that is a path.
+    pub fn path(&mut self, group: &Group, match_name: &'static str) -> Track<Blended<Arc<BezierPath>>> {
+        let property = self.property(group, match_name);
+        interpolate::path(self, &property)
+    }
+
+    /// The track of a property that is a gradient.
+    pub fn gradient(&mut self, group: &Group, match_name: &'static str) -> Track<Blended<Arc<Gradient>>> {
+        let property = self.property(group, match_name);
+        interpolate::gradient(self, &property)
+    }
+
+    /// The value of a property that is a menu: After Effects' 1-based entry, as it is at the start.
+    pub fn menu(&mut self, group: &Group, match_name: &'static str) -> u32 {
+        interpolate::menu(&self.property(group, match_name))
+    }
+
+    fn report_expression(&mut self, property: &Property) {
+        if property.expression.as_ref().is_some_and(|e| e.enabled) {
+            self.inside(&property.name, |c| {
+                c.warn(
+                    Kind::Unsupported,
+                    "expression not evaluated; the property's own value is used",
+                );
+            });
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! One layer, typed: when it shows, where it is and what it shows.
+
+use std::sync::{Arc, OnceLock};
+
+use filmpress_composition::{
+    AlphaInterpretation, BlendingMode, Group, ItemId, ItemKind, Kind, LayerKind, MatteKind, Quality, schema,
+};
+use kurbo::{Affine, Rect};
+
+use crate::compile::Compile;
+use crate::composition;
+use crate::frame::{self, FillRule, Image, ImageSource, Node, Outline, Paint, Path, PathStyle, Sampling};
+use crate::interpolate::{self, Held, Number, Track};
+use crate::mask::{self, MaskTracks};
+use crate::shape::{self, Contents};
+use crate::transform::Transform;
+use crate::{FootageInfo, report};
+
+/// A layer of a compiled composition.
+#[derive(Debug)]
+pub(crate) struct Layer {
+    /// Whether it is drawn by itself, not only a matte or parent.
+    pub drawn: bool,
+    pub in_point: f64,
+    pub out_point: f64,
+    pub start_time: f64,
+    pub stretch: f64,
+    /// Index of the parent in the same composition; chains end.
+    pub parent: Option<usize>,
+    /// The matte layer; chains end.
+    pub matte: Option<TrackMatte>,
+    pub blending_mode: BlendingMode,
+    pub preserve_transparency: bool,
+    pub transform: Transform,
+    pub masks: Vec<MaskTracks>,
+    pub content: Content,
+    /// The group drawn, when it is the same at all times it shows.
+    pub fixed: Option<OnceLock<Option<Arc<frame::Group>>>>,
+    /// The same as a matte.
+    pub fixed_matte: OnceLock<Option<Arc<frame::Group>>>,
+}
+
+/// Which layer is the matte and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TrackMatte {
+    pub layer: usize,
+    pub kind: MatteKind,
+    pub inverted: bool,
+}
+
+/// What a layer shows.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// Nothing: a parent for others.
+    Nothing,
+    /// The same at all times.
+    Still(Vec<Node>),
+    /// Text: what each document draws.
+    Text(Track<Held<Arc<Vec<Node>>>>),
+    /// Shapes.
+    Shapes {
+        contents: Contents,
+        /// The nodes of contents that do not change.
+        fixed: Option<OnceLock<Vec<Node>>>,
+    },
+    /// A film.
+    Film {
+        item: ItemId,
+        info: FootageInfo,
+        size: [f64; 2],
+        sampling: Sampling,
+        remap: Option<Track<Number>>,
+        loops: f64,
+    },
+    /// A composition.
+    Precomp {
+        /// Index among the compiled compositions.
+        index: usize,
+        remap: Option<Track<Number>>,
+        /// Part of the picture around it instead of a picture by itself.
+        collapsed: bool,
+    },
+}
+
+impl Layer {
+    /// Compiles a layer of a composition. `parent` and `matte` are filled in by the caller.
+    pub fn compile(c: &mut Compile, layer: &filmpress_composition::Layer, motion_blur: bool, shows: bool) -> Self {
+        let transform = Transform::compile(c, layer);
+        let (masks, content) = if shows {
+            report::layer(c, layer, motion_blur);
+            (mask::compile(c, layer), Content::compile(c, layer))
+        } else {
+            (Vec::new(), Content::Nothing)
+        };
+        let number = |x: f64| if x.is_finite() { x } else { 0.0 };
+        Self {
+            drawn: false,
+            in_point: number(layer.in_point),
+            out_point: number(layer.out_point),
+            start_time: number(layer.start_time),
+            stretch: if layer.stretch.is_finite() && layer.stretch != 0.0 {
+                layer.stretch
+            } else {
+                1.0
+            },
+            parent: None,
+            matte: None,
+            blending_mode: layer.blending_mode,
+            preserve_transparency: layer.switches.preserve_transparency,
+            transform,
+            masks,
+            content,
+            fixed: None,
+            fixed_matte: OnceLock::new(),
+        }
+    }
+
+    /// Composition time to the layer's own.
+    pub fn layer_time(&self, time: f64) -> f64 {
+        (time - self.start_time) / self.stretch
+    }
+
+    /// Whether it shows at this composition time.
+    pub fn is_active(&self, time: f64) -> bool {
+        time >= self.in_point - TINY && time < self.out_point - TINY
+    }
+}
+
+/// Times come from frame numbers and file fractions: room for the last bits, seconds.
+pub(crate) const TINY: f64 = 1e-6;
+
+impl Content {
+    fn compile(c: &mut Compile, layer: &filmpress_composition::Layer) -> Self {
+        match layer.kind {
+            LayerKind::Av(item) => Self::compile_item(c, layer, item),
+            LayerKind::Shape => {
+                let empty = Group::default();
+                let group = layer.properties.group(schema::CONTENTS).unwrap_or(&empty);
+                let contents = shape::compile(c, group);
+                let fixed = (!contents.is_animated()).then(OnceLock::new);
+                Self::Shapes { contents, fixed }
+            }
+            LayerKind::Text => {
+                c.warn(Kind::Unsupported, "text is not drawn");
+                Self::Nothing
+            }
+            LayerKind::Null | LayerKind::Camera | LayerKind::Light(_) | LayerKind::Audio(_) | LayerKind::Unknown => {
+                Self::Nothing
+            }
+        }
+    }
+
+    fn compile_item(c: &mut Compile, layer: &filmpress_composition::Layer, id: ItemId) -> Self {
+        let Some(item) = c.project.item(id) else {
+            c.warn(
+                Kind::Missing,
+                format!("the layer's source, item {}, is not in the project", id.0),
+            );
+            return Self::Nothing;
+        };
+        match &item.kind {
+            ItemKind::Folder => Self::Nothing,
+            ItemKind::Solid(solid) => {
+                let rect = Rect::new(0.0, 0.0, f64::from(solid.width), f64::from(solid.height));
+                let [r, g, b] = solid.color.map(|x| x.clamp(0.0, 1.0) as f32);
+                Self::Still(vec![Node::Path(Path::new(
+                    Outline::rect(rect),
+                    Affine::IDENTITY,
+                    PathStyle::Fill(FillRule::NonZero),
+                    Paint::Solid([r, g, b, 1.0]),
+                    1.0,
+                    BlendingMode::Normal,
+                ))])
+            }
+            ItemKind::Composition(_) => match composition::compile_nested(c, id) {
+                Some(index) => Self::Precomp {
+                    index,
+                    remap: time_remap(c, layer),
+                    collapsed: layer.switches.collapse,
+                },
+                None => Self::Nothing,
+            },
+            ItemKind::Footage(footage) => {
+                if footage.width == 0 && footage.height == 0 && footage.frame_rate == 0.0 && footage.duration > 0.0 {
+                    return Self::Nothing; // Sound.
+                }
+                let Some(info) = c.world.footage(id) else {
+                    c.warn(
+                        Kind::Missing,
+                        format!("footage `{}` is missing; the layer is not drawn", item.name),
+                    );
+                    return Self::Nothing;
+                };
+                if let AlphaInterpretation::Premultiplied(_) = footage.alpha {
+                    c.warn(Kind::Approximated, "premultiplied alpha is read as straight");
+                }
+                let or = |known: u32, found: u32| f64::from(if known == 0 { found } else { known });
+                let size = [or(footage.width, info.width), or(footage.height, info.height)];
+                let sampling = match layer.quality {
+                    Quality::Wireframe | Quality::Draft => Sampling::Nearest,
+                    Quality::Best => Sampling::Bilinear,
+                    Quality::BestBicubic => Sampling::Bicubic,
+                };
+                if info.frame_rate > 0.0 && info.duration > 0.0 {
+                    return Self::Film {
+                        item: id,
+                        info,
+                        size,
+                        sampling,
+                        remap: time_remap(c, layer),
+                        loops: f64::from(footage.loops.max(1)),
+                    };
+                }
+                let source = ImageSource {
+                    item: id,
+                    time: 0.0,
+                    content: info.content,
+                };
+                Self::Still(vec![Node::Image(Image::new(
+                    source,
+                    size,
+                    Affine::IDENTITY,
+                    1.0,
+                    sampling,
+                ))])
+            }
+        }
+    }
+
+    /// Whether it is the same whenever the layer shows; `still` says so of compositions, for a range of their time.
+    pub fn is_fixed(&self, still: impl FnOnce(usize) -> bool) -> bool {
+        match self {
+            Self::Nothing | Self::Still(_) => true,
+            Self::Text(track) => !track.is_animated(),
+            Self::Shapes { fixed, .. } => fixed.is_some(),
+            Self::Film { .. } => false,
+            Self::Precomp { index, remap, .. } => remap.as_ref().is_none_or(|r| !r.is_animated()) && still(*index),
+        }
+    }
+}
+
+/// The time remapping, when it is switched on: a property without keyframes is After Effects' unused one.
+fn time_remap(c: &mut Compile, layer: &filmpress_composition::Layer) -> Option<Track<Number>> {
+    let property = layer.properties.property(schema::TIME_REMAP)?;
+    if property.expression.as_ref().is_some_and(|e| e.enabled) {
+        c.given_number(property);
+    }
+    (!property.keyframes.is_empty()).then(|| interpolate::number(property))
+}
+
+/// The time of a film's own frame that shows at footage time `time`; `None` where there is none.
+pub(crate) fn film_time(info: &FootageInfo, time: f64, loops: f64, remapped: bool) -> Option<f64> {
+    let length = info.duration * loops;
+    let time = if remapped { time.clamp(0.0, length) } else { time };
+    if time < -TINY || (!remapped && time >= length - TINY) {
+        return None;
+    }
+    let frames = (info.duration * info.frame_rate).round().max(1.0);
+    let frame = (time * info.frame_rate + 1e-4).floor().max(0.0);
+    let frame = if remapped && time >= length - TINY {
+        frames - 1.0
+    } else {
+        frame % frames
+    };
+    Some(frame / info.frame_rate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILM: FootageInfo = FootageInfo {
+        width: 2,
+        height: 2,
+        frame_rate: 25.0,
+        duration: 2.0,
+        content: crate::digest::Digest(1),
+    };
+
+    #[test]
+    fn films_show_their_own_frames() {
+        assert_eq!(film_time(&FILM, 0.0, 1.0, false), Some(0.0));
+        assert_eq!(film_time(&FILM, 0.05, 1.0, false), Some(0.04));
+        assert_eq!(film_time(&FILM, 0.08 - 1e-9, 1.0, false), Some(0.08));
+        assert_eq!(film_time(&FILM, 2.0, 1.0, false), None);
+        assert_eq!(film_time(&FILM, -0.1, 1.0, false), None);
+    }
+
+    #[test]
+    fn films_loop_and_remapped_ones_freeze() {
+        assert_eq!(film_time(&FILM, 2.04, 2.0, false), Some(0.04));
+        assert_eq!(film_time(&FILM, 5.0, 1.0, true), Some(1.96));
+        assert_eq!(film_time(&FILM, -5.0, 1.0, true), Some(0.0));
+    }
+}

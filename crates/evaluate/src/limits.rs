@@ -1,0 +1,22 @@
+//! Every limit of evaluation in one place. What goes over a limit is cut and reported, never an error.
+
+/// How deeply compositions may nest.
+pub const COMPOSITION_DEPTH: usize = 48;
+/// How many layers one frame may evaluate, nested compositions counted each time they show.
+pub const LAYERS_PER_FRAME: u64 = 200_000;
+/// How deeply shape groups may nest.
+pub const SHAPE_GROUP_DEPTH: usize = 48;
+/// How many copies one repeater makes.
+pub const REPEATER_COPIES: usize = 1000;
+/// How many painted outlines (copies of repeaters included) one shape layer draws.
+pub const PAINTED_OUTLINES: usize = 20_000;
+/// How many vertices one path may have before modifiers stop adding to it.
+pub const PATH_VERTICES: usize = 200_000;
+/// How many points a star or polygon may have.
+pub const STAR_POINTS: f64 = 2000.0;
+/// How many ridges zig zag puts on one segment.
+pub const ZIG_ZAG_RIDGES: f64 = 500.0;
+/// How many copies offset paths makes.
+pub const OFFSET_COPIES: f64 = 100.0;
+/// Numbers beyond this magnitude are cut to it: the products of a few of them still are finite.
+pub const MAGNITUDE: f64 = 1e9;

@@ -1,0 +1,166 @@
+//! Stroke: a line along the paths, perhaps dashed.
+
+use filmpress_composition::{Group, Kind, LineCap, LineJoin};
+
+use super::fill::visible;
+use super::{Look, Painter};
+use crate::compile::Compile;
+use crate::frame::{Paint, PathStyle, StrokeStyle};
+use crate::interpolate::{self, Blended, Number, Track};
+
+#[derive(Debug)]
+struct Stroke {
+    line: Line,
+    color: Track<Blended<[f64; 4]>>,
+    opacity: Track<Number>,
+}
+
+/// What strokes of every paint have.
+#[derive(Debug)]
+pub(super) struct Line {
+    width: Track<Number>,
+    cap: LineCap,
+    join: LineJoin,
+    miter_limit: Track<Number>,
+    /// Dash and gap in turn.
+    dashes: Vec<Track<Number>>,
+    dash_offset: Track<Number>,
+}
+
+pub(super) fn compile(c: &mut Compile, item: &Group) -> Box<dyn Painter> {
+    Box::new(Stroke {
+        line: Line::compile(c, item),
+        color: c.color(item, "ADBE Vector Stroke Color"),
+        opacity: c.number(item, "ADBE Vector Stroke Opacity"),
+    })
+}
+
+impl Painter for Stroke {
+    fn look(&self, time: f64) -> Option<Look> {
+        Some(Look {
+            opacity: visible(self.opacity.at(time))?,
+            style: self.line.style(time)?,
+            paint: Paint::Solid(self.color.at(time).map(|x| x.clamp(0.0, 1.0) as f32)),
+        })
+    }
+
+    fn is_animated(&self) -> bool {
+        self.color.is_animated() || self.opacity.is_animated() || self.line.is_animated()
+    }
+}
+
+impl Line {
+    pub fn compile(c: &mut Compile, item: &Group) -> Self {
+        let mut line = Self {
+            width: c.number(item, "ADBE Vector Stroke Width"),
+            cap: match c.menu(item, "ADBE Vector Stroke Line Cap") {
+                2 => LineCap::Round,
+                3 => LineCap::Square,
+                _ => LineCap::Butt,
+            },
+            join: match c.menu(item, "ADBE Vector Stroke Line Join") {
+                2 => LineJoin::Round,
+                3 => LineJoin::Bevel,
+                _ => LineJoin::Miter,
+            },
+            miter_limit: c.number(item, "ADBE Vector Stroke Miter Limit"),
+            dashes: Vec::new(),
+            dash_offset: Track::Fixed(0.0),
+        };
+        if let Some(dashes) = item.group("ADBE Vector Stroke Dashes") {
+            line.compile_dashes(c, dashes);
+        }
+        for (group, amounts) in [
+            (
+                "ADBE Vector Stroke Taper",
+                ["ADBE Vector Taper Start Length", "ADBE Vector Taper End Length"],
+            ),
+            (
+                "ADBE Vector Stroke Wave",
+                ["ADBE Vector Taper Wave Amount", "ADBE Vector Taper Wave Amount"],
+            ),
+        ] {
+            if let Some(group) = item.group(group)
+                && amounts.iter().any(|name| c.number(group, name).greatest() > 0.0)
+            {
+                c.inside(&group.name, |c| {
+                    c.warn(Kind::Unsupported, "the stroke is drawn at even width")
+                });
+            }
+        }
+        line
+    }
+
+    fn compile_dashes(&mut self, c: &mut Compile, group: &Group) {
+        let mut given: [Option<Track<Number>>; 6] = Default::default();
+        for property in group.properties() {
+            let name = &*property.match_name;
+            if name == "ADBE Vector Stroke Offset" {
+                self.dash_offset = c.given_number(property);
+                continue;
+            }
+            let numbered = |prefix| {
+                name.strip_prefix(prefix)
+                    .and_then(|n: &str| n.trim().parse::<usize>().ok())
+            };
+            let place = numbered("ADBE Vector Stroke Dash ")
+                .map(|n| n.wrapping_sub(1).wrapping_mul(2))
+                .or(numbered("ADBE Vector Stroke Gap ").map(|n| n.wrapping_mul(2).wrapping_sub(1)));
+            if let Some(slot) = place.and_then(|i| given.get_mut(i)) {
+                *slot = Some(c.given_number(property));
+            }
+        }
+        // A dash without a gap of its own has one as long as itself.
+        for i in 0..3 {
+            let Some(dash) = given[2 * i].take() else {
+                continue;
+            };
+            self.dashes.push(dash);
+            match given[2 * i + 1].take() {
+                Some(gap) => self.dashes.push(gap),
+                None => {
+                    let same = group
+                        .property(
+                            [
+                                "ADBE Vector Stroke Dash 1",
+                                "ADBE Vector Stroke Dash 2",
+                                "ADBE Vector Stroke Dash 3",
+                            ][i],
+                        )
+                        .map_or(Track::Fixed(0.0), interpolate::number);
+                    self.dashes.push(same);
+                }
+            }
+        }
+    }
+
+    pub fn style(&self, time: f64) -> Option<PathStyle> {
+        let width = self.width.at(time);
+        if width <= 0.0 {
+            return None;
+        }
+        let mut dashes: Vec<f64> = self.dashes.iter().map(|d| d.at(time).max(0.0)).collect();
+        if dashes.iter().sum::<f64>() <= 0.0 {
+            dashes.clear();
+        }
+        Some(PathStyle::Stroke(StrokeStyle {
+            width,
+            cap: self.cap,
+            join: self.join,
+            miter_limit: self.miter_limit.at(time).max(1.0),
+            dash_offset: if dashes.is_empty() {
+                0.0
+            } else {
+                self.dash_offset.at(time)
+            },
+            dashes,
+        }))
+    }
+
+    pub fn is_animated(&self) -> bool {
+        self.width.is_animated()
+            || self.miter_limit.is_animated()
+            || self.dash_offset.is_animated()
+            || self.dashes.iter().any(Track::is_animated)
+    }
+}
