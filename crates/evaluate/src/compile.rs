@@ -11,11 +11,14 @@ use filmpress_composition::{
 use crate::World;
 use crate::composition::Composition;
 use crate::interpolate::{self, Blended, Moving, Number, Numbers, Track};
+use crate::text::Typesetter;
 
 /// The state of one [`crate::Scene::new`].
 pub(crate) struct Compile<'a> {
     pub project: &'a Project,
     pub world: &'a dyn World,
+    /// Sets the texts.
+    pub typesetter: Typesetter,
     /// What was found less than perfect.
     pub warnings: Diagnostics,
     /// Where we are.
@@ -33,6 +36,7 @@ impl<'a> Compile<'a> {
         Self {
             project,
             world,
+            typesetter: Typesetter::new(world.fonts(), &project.glyphs),
             warnings: Diagnostics::new(),
             place: Place::default(),
             compositions: Vec::new(),

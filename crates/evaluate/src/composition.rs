@@ -149,7 +149,7 @@ impl Composition {
             let visible = s.enabled && !s.guide && layer.out_point > layer.in_point;
             if visible && s.adjustment && !matches!(layer.kind, LayerKind::Null) {
                 c.inside(&layer.name, |c| {
-                    c.warn(Kind::Unsupported, "adjustment layer is not drawn")
+                    c.warn(Kind::Unsupported, "adjustment layer is not drawn");
                 });
                 continue;
             }

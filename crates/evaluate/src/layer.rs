@@ -14,7 +14,7 @@ use crate::interpolate::{self, Held, Number, Track};
 use crate::mask::{self, MaskTracks};
 use crate::shape::{self, Contents};
 use crate::transform::Transform;
-use crate::{FootageInfo, report};
+use crate::{FootageInfo, report, text_layer};
 
 /// A layer of a compiled composition.
 #[derive(Debug)]
@@ -140,10 +140,7 @@ impl Content {
                 let fixed = (!contents.is_animated()).then(OnceLock::new);
                 Self::Shapes { contents, fixed }
             }
-            LayerKind::Text => {
-                c.warn(Kind::Unsupported, "text is not drawn");
-                Self::Nothing
-            }
+            LayerKind::Text => Self::Text(text_layer::compile(c, layer)),
             LayerKind::Null | LayerKind::Camera | LayerKind::Light(_) | LayerKind::Audio(_) | LayerKind::Unknown => {
                 Self::Nothing
             }

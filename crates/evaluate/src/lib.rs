@@ -16,6 +16,7 @@ mod report;
 mod scene;
 mod shape;
 pub mod text;
+mod text_layer;
 mod transform;
 mod world;
 

@@ -14,9 +14,5 @@ pub const PAINTED_OUTLINES: usize = 20_000;
 pub const PATH_VERTICES: usize = 200_000;
 /// How many points a star or polygon may have.
 pub const STAR_POINTS: f64 = 2000.0;
-/// How many ridges zig zag puts on one segment.
-pub const ZIG_ZAG_RIDGES: f64 = 500.0;
-/// How many copies offset paths makes.
-pub const OFFSET_COPIES: f64 = 100.0;
 /// Numbers beyond this magnitude are cut to it: the products of a few of them still are finite.
 pub const MAGNITUDE: f64 = 1e9;

@@ -26,14 +26,13 @@ pub(crate) fn compile(c: &mut Compile, layer: &Layer) -> Vec<MaskTracks> {
     let Some(parade) = layer.properties.group(schema::MASKS) else {
         return Vec::new();
     };
-    let masks = c.inside("Masks", |c| {
+    c.inside("Masks", |c| {
         parade
             .groups()
             .filter(|group| group.enabled)
             .filter_map(|group| c.inside(&group.name, |c| one(c, group)))
             .collect()
-    });
-    masks
+    })
 }
 
 fn one(c: &mut Compile, group: &Group) -> Option<MaskTracks> {

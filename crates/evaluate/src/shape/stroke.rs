@@ -6,7 +6,7 @@ use super::fill::visible;
 use super::{Look, Painter};
 use crate::compile::Compile;
 use crate::frame::{Paint, PathStyle, StrokeStyle};
-use crate::interpolate::{self, Blended, Number, Track};
+use crate::interpolate::{Blended, Number, Track};
 
 #[derive(Debug)]
 struct Stroke {
@@ -84,7 +84,7 @@ impl Line {
                 && amounts.iter().any(|name| c.number(group, name).greatest() > 0.0)
             {
                 c.inside(&group.name, |c| {
-                    c.warn(Kind::Unsupported, "the stroke is drawn at even width")
+                    c.warn(Kind::Unsupported, "the stroke is drawn at even width");
                 });
             }
         }
@@ -92,45 +92,25 @@ impl Line {
     }
 
     fn compile_dashes(&mut self, c: &mut Compile, group: &Group) {
-        let mut given: [Option<Track<Number>>; 6] = Default::default();
-        for property in group.properties() {
-            let name = &*property.match_name;
-            if name == "ADBE Vector Stroke Offset" {
-                self.dash_offset = c.given_number(property);
-                continue;
-            }
-            let numbered = |prefix| {
-                name.strip_prefix(prefix)
-                    .and_then(|n: &str| n.trim().parse::<usize>().ok())
-            };
-            let place = numbered("ADBE Vector Stroke Dash ")
-                .map(|n| n.wrapping_sub(1).wrapping_mul(2))
-                .or(numbered("ADBE Vector Stroke Gap ").map(|n| n.wrapping_mul(2).wrapping_sub(1)));
-            if let Some(slot) = place.and_then(|i| given.get_mut(i)) {
-                *slot = Some(c.given_number(property));
-            }
+        const DASHES: [&str; 3] = [
+            "ADBE Vector Stroke Dash 1",
+            "ADBE Vector Stroke Dash 2",
+            "ADBE Vector Stroke Dash 3",
+        ];
+        const GAPS: [&str; 3] = [
+            "ADBE Vector Stroke Gap 1",
+            "ADBE Vector Stroke Gap 2",
+            "ADBE Vector Stroke Gap 3",
+        ];
+        for (dash, gap) in DASHES.iter().zip(GAPS) {
+            let Some(dash) = group.property(dash) else { continue };
+            // A dash without a gap of its own has one as long as itself.
+            let gap = group.property(gap).unwrap_or(dash);
+            self.dashes.push(c.given_number(dash));
+            self.dashes.push(c.given_number(gap));
         }
-        // A dash without a gap of its own has one as long as itself.
-        for i in 0..3 {
-            let Some(dash) = given[2 * i].take() else {
-                continue;
-            };
-            self.dashes.push(dash);
-            match given[2 * i + 1].take() {
-                Some(gap) => self.dashes.push(gap),
-                None => {
-                    let same = group
-                        .property(
-                            [
-                                "ADBE Vector Stroke Dash 1",
-                                "ADBE Vector Stroke Dash 2",
-                                "ADBE Vector Stroke Dash 3",
-                            ][i],
-                        )
-                        .map_or(Track::Fixed(0.0), interpolate::number);
-                    self.dashes.push(same);
-                }
-            }
+        if let Some(offset) = group.property("ADBE Vector Stroke Offset") {
+            self.dash_offset = c.given_number(offset);
         }
     }
 

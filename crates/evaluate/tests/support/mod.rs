@@ -1,5 +1,10 @@
 //! Building small projects the way readers do.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "support of tests, each of which uses its part"
+)]
 
 use std::collections::HashMap;
 
