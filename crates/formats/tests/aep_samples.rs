@@ -9,7 +9,8 @@ use filmpress_composition::{FootageSource, ItemKind, Warned};
 use filmpress_formats::{ReadError, Template};
 
 fn read(path: &Path) -> Result<Warned<Template>, ReadError> {
-    filmpress_formats::read(&std::fs::read(path).unwrap(), &path.to_string_lossy())
+    let bytes = std::fs::read(path).map_err(|e| ReadError::Missing(e.to_string()))?;
+    filmpress_formats::read(&bytes, &path.to_string_lossy())
 }
 
 #[test]

@@ -85,17 +85,18 @@ impl Definition {
                 b"pard" => parameters.push(parameter(&match_name, Fields(&child.data))),
                 // Check boxes have their words here, menus their choices.
                 b"pdnm" => {
+                    let words = child.text();
                     if let Some(last) = parameters.last_mut()
                         && last.name.trim().is_empty()
-                        && !child.text().contains('|')
+                        && !words.contains(['|', char::REPLACEMENT_CHARACTER])
                     {
-                        last.name = child.text();
+                        last.name = words;
                     }
                 }
                 _ => {}
             }
         }
-        parameters.retain(|p| !is_the_layer_itself(&p.match_name));
+        parameters.retain(|p| !is_the_layer_itself(&p.match_name) && p.match_name != BUILT_IN);
         (!parameters.is_empty()).then(|| Self {
             name: sspc.name(*b"fnam"),
             parameters,
@@ -103,16 +104,22 @@ impl Definition {
     }
 }
 
+/// The group every effect ends with: masks it is limited to, its opacity. Not one of its own parameters.
+pub(super) const BUILT_IN: &str = "ADBE Effect Built In Params";
+
 /// Every effect has a hidden first parameter: the layer it is on.
 pub(super) fn is_the_layer_itself(match_name: &str) -> bool {
     match_name.ends_with("-0000")
 }
 
+const GROUP_END: u8 = 14;
+
 /// The SDK's parameter record.
 fn parameter(match_name: &str, record: Fields<'_>) -> Parameter {
     let body = |at: usize| 0x38 + at;
     let one = |x: f64| vec![x];
-    let (value_type, default) = match record.u8(0x0F) {
+    let kind = record.u8(0x0F);
+    let (value_type, default) = match kind {
         0 => (ValueType::Layer, Vec::new()),
         1 => (ValueType::OneD, one(record.i32(body(0x54)).into())),
         2 => (ValueType::OneD, one(record.fixed(body(0x54)))),
@@ -132,9 +139,14 @@ fn parameter(match_name: &str, record: Fields<'_>) -> Parameter {
         ),
         _ => (ValueType::NoValue, Vec::new()),
     };
+    let mut name = record.c_string(0x10, 32);
+    // The end of a group has the name of what was there before; names in the author's code page cannot be read.
+    if kind == GROUP_END || name.contains(char::REPLACEMENT_CHARACTER) {
+        name.clear();
+    }
     Parameter {
         match_name: match_name.to_owned(),
-        name: record.c_string(0x10, 32),
+        name,
         value_type,
         default,
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use filmpress_composition::{Group, LayerId, Node, Property, Value, ValueType, schema};
 
-use super::effect_definitions::{Definition, Parameter, is_the_layer_itself};
+use super::effect_definitions::{BUILT_IN, Definition, Parameter, is_the_layer_itself};
 use super::layer::Scope;
 use super::notes::Notes;
 use super::units::Unit;
@@ -41,6 +41,11 @@ pub(super) fn convert(sspc: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, not
                 .extend(without_definition(list, &match_name, scope, notes));
         }
     });
+    if let Some(built_in) = effect.group_mut(BUILT_IN)
+        && built_in.name.is_empty()
+    {
+        built_in.name = Cow::Borrowed("Compositing Options");
+    }
     effect
 }
 

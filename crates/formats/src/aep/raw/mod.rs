@@ -73,21 +73,20 @@ impl<'a> Chunk<'a> {
         Fields(self.child(id).map_or(&[], |c| &c.data))
     }
 
-    /// The text of a `Utf8` leaf or of a wrapper around one.
+    /// The text of a `Utf8` leaf or of a wrapper around one, up to the first NUL.
     pub fn text(&self) -> String {
         match self.children.first() {
             Some(inner) if !self.is_list => inner.text(),
-            _ => {
-                let end = self.data.iter().rposition(|b| *b != 0).map_or(0, |i| i + 1);
-                String::from_utf8_lossy(self.data.get(..end).unwrap_or_default()).into_owned()
-            }
+            _ => self.c_string(),
         }
     }
 
-    /// The name in the first child leaf with this id; `None` when none was set.
+    /// The name in the first child leaf with this id; `None` when none was set, or when it is in an author's
+    /// code page instead of UTF-8.
     pub fn name(&self, id: ChunkId) -> Option<String> {
         let name = self.child(id)?.text();
-        (!name.is_empty() && name != NO_NAME).then_some(name)
+        let is_set = !name.is_empty() && name != NO_NAME && !name.contains(char::REPLACEMENT_CHARACTER);
+        is_set.then_some(name)
     }
 
     /// A leaf's bytes up to the first NUL, as text.
