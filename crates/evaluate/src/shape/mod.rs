@@ -22,12 +22,14 @@ mod gradient;
 mod group;
 mod merge;
 mod path;
+mod pucker_bloat;
 mod rectangle;
 mod repeater;
 mod round_corners;
 mod star;
 mod stroke;
 mod trim;
+mod zig_zag;
 
 use std::fmt::Debug;
 use std::sync::{Arc, OnceLock};
@@ -87,6 +89,8 @@ const MODIFIERS: &[Compiler<dyn Modifier>] = &[
     ("ADBE Vector Filter - Trim", trim::compile),
     ("ADBE Vector Filter - Merge", merge::compile),
     ("ADBE Vector Filter - RC", round_corners::compile),
+    ("ADBE Vector Filter - PB", pucker_bloat::compile),
+    ("ADBE Vector Filter - Zigzag", zig_zag::compile),
 ];
 
 const PAINTS: &[Compiler<dyn Painter>] = &[
