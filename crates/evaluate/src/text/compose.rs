@@ -8,7 +8,7 @@ use parlance::BaseDirection;
 
 use super::characters::{Characters, LookFont, Stretch, finite};
 use super::font_book::FontBook;
-use super::layout::{Line, PlacedGlyph, TextLayout};
+use super::layout::{Counts, Line, PlacedGlyph, TextLayout};
 use super::shape::{Cluster, Shaped, TextShaper};
 use super::template_glyphs::TemplateGlyphs;
 
@@ -40,12 +40,19 @@ pub(super) fn compose(
         baseline: 0.0,
         space_after: 0.0,
         word: 0,
+        unspaced: 0,
         after_space: false,
         descents: Vec::new(),
     };
     for stretch in &characters.stretches {
         composer.stretch(stretch);
     }
+    composer.layout.counts = Counts {
+        characters: characters.list.len(),
+        characters_without_spaces: composer.unspaced,
+        words: composer.layout.glyphs.last().map_or(0, |glyph| glyph.word + 1),
+        lines: composer.layout.lines.len(),
+    };
     composer.fit_frame(warnings);
     let Composer { shaper, layout, .. } = composer;
     shaper.report(warnings);
@@ -70,6 +77,8 @@ struct Composer<'a> {
     baseline: f64,
     space_after: f64,
     word: usize,
+    /// Characters so far that are no spaces.
+    unspaced: usize,
     after_space: bool,
     /// Depth below the baseline of each line, pixels.
     descents: Vec<f64>,
@@ -228,6 +237,11 @@ impl Composer<'_> {
                 None => (indent - end_indent - width) / 2.0,
             },
         };
+        let alignment = match justification {
+            Justification::Center | Justification::FullLastCenter => 0.5,
+            Justification::Right | Justification::FullLastRight => 1.0,
+            _ => 0.0,
+        };
         let starts = self.visual_starts(shaped, clusters, visible.len(), left, per_space);
 
         let line = self.layout.lines.len();
@@ -246,12 +260,16 @@ impl Composer<'_> {
                 self.word += usize::from(!self.layout.glyphs.is_empty());
             }
             self.place(shaped, cluster, starts[i], line);
+            if !cluster.is_space {
+                self.unspaced += cluster.characters.len();
+            }
         }
         self.layout.lines.push(Line {
             left,
             baseline: self.baseline,
             width,
             characters: covered,
+            alignment,
         });
     }
 
@@ -315,6 +333,8 @@ impl Composer<'_> {
                 origin: Point::new(x, baseline),
                 advance,
                 characters: from..to,
+                index: cluster.characters.start,
+                index_without_spaces: self.unspaced,
                 word: self.word,
                 line,
                 style: style_index,

@@ -19,6 +19,10 @@ pub struct PlacedGlyph {
     pub advance: f64,
     /// The characters it stands for, as places in the document's text.
     pub characters: Range<usize>,
+    /// Which character it is, line breaks not counted.
+    pub index: usize,
+    /// Which character it is, line breaks and spaces not counted; of spaces that of the next character.
+    pub index_without_spaces: usize,
     /// Which word it is in, from 0 over the whole text.
     pub word: usize,
     /// Which of [`TextLayout::lines`] it is in.
@@ -40,6 +44,22 @@ pub struct Line {
     pub width: f64,
     /// The characters in it, as places in the document's text.
     pub characters: Range<usize>,
+    /// How much of a change of width goes to the left: 0 for lines that start at the left, 0.5 for centred ones, 1
+    /// for those that end at the right.
+    pub alignment: f64,
+}
+
+/// How many things a text is made of, for selectors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Characters without line breaks.
+    pub characters: usize,
+    /// Characters without line breaks and spaces.
+    pub characters_without_spaces: usize,
+    /// Words.
+    pub words: usize,
+    /// Lines.
+    pub lines: usize,
 }
 
 /// A text set in lines, in layer space: point text starts its first baseline at the origin.
@@ -51,6 +71,8 @@ pub struct TextLayout {
     pub styles: Vec<CharacterStyle>,
     /// The lines.
     pub lines: Vec<Line>,
+    /// How many things it is made of.
+    pub counts: Counts,
 }
 
 impl TextLayout {

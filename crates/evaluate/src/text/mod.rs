@@ -11,9 +11,11 @@
 //! | characters -> clusters of glyphs (scripts, directions, ligatures: `parley_engine`) | `shape` |
 //! | clusters -> lines (breaking, leading, justification: After Effects' rules) | `compose`, `layout` |
 //! | lines -> nodes of the strict tree | `nodes` |
+//! | characters moved and coloured one by one | `animator`, `range_selector` |
 //!
 //! Nothing here reads files: the embedder gives bytes or closures that fetch them.
 
+mod animator;
 mod characters;
 mod compose;
 mod face;
@@ -21,15 +23,18 @@ mod font_book;
 mod font_source;
 mod layout;
 mod nodes;
+mod range_selector;
 mod shape;
 mod style_name;
 mod substitutes;
 mod template_glyphs;
 mod typesetter;
 
+pub use animator::{AnchorGrouping, Animator, AnimatorProperties, MoreOptions, animate};
 pub use face::FaceInfo;
 pub use font_book::{FontBook, Resolved};
 pub use font_source::{FontSource, Loader};
-pub use layout::{Line, PlacedGlyph, TextLayout};
+pub use layout::{Counts, Line, PlacedGlyph, TextLayout};
 pub use nodes::text_nodes;
+pub use range_selector::{BasedOn, RangeSelector, RangeShape, SelectorMode};
 pub use typesetter::{SetText, Typesetter};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use filmpress_composition::{BlendingMode, CharacterStyle, LineCap, LineJoin};
 use kurbo::{Affine, BezPath};
 
+use super::animator::AnimatedGlyph;
 use super::layout::{PlacedGlyph, TextLayout};
 use crate::frame::{FillRule, GroupParts, Node, Outline, Paint, Path, PathStyle, StrokeStyle};
 
@@ -23,6 +24,52 @@ pub fn text_nodes(layout: &TextLayout) -> Vec<Node> {
         let step = if one_by_one { 1 } else { run.len() };
         for glyphs in run.chunks(step) {
             push(&mut nodes, merge(glyphs), style, first.embolden);
+        }
+    }
+    nodes
+}
+
+/// What glyphs under animators look like, bottom first.
+pub(super) fn animated_nodes(glyphs: &[AnimatedGlyph]) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    let alike = |a: &AnimatedGlyph, b: &AnimatedGlyph| {
+        a.opacity == b.opacity && a.glyph.embolden == b.glyph.embolden && a.style == b.style
+    };
+    for run in glyphs.chunk_by(alike) {
+        let Some(first) = run.first().filter(|first| first.opacity > 0.0) else {
+            continue;
+        };
+        if !has_stroke(&first.style) && first.glyph.embolden <= 0.0 {
+            let mut path = BezPath::new();
+            for animated in run {
+                let transform = animated.transform * animated.glyph.transform;
+                path.extend(animated.glyph.outline.elements().iter().map(|el| transform * *el));
+            }
+            let mut style = first.style.clone().into_owned();
+            if let Some(fill) = &mut style.fill {
+                fill[3] *= first.opacity;
+            }
+            push(&mut nodes, path, &style, 0.0);
+            continue;
+        }
+        // Strokes are scaled and faded with their character.
+        for animated in run {
+            let mut children = Vec::new();
+            push(
+                &mut children,
+                merge(std::slice::from_ref(animated.glyph)),
+                &animated.style,
+                animated.glyph.embolden,
+            );
+            if !children.is_empty() {
+                let parts = GroupParts {
+                    transform: animated.transform,
+                    opacity: animated.opacity as f32,
+                    children,
+                    ..GroupParts::default()
+                };
+                nodes.push(Node::Group(parts.build()));
+            }
         }
     }
     nodes
