@@ -418,7 +418,7 @@ impl Moment<'_> {
         match &layer.content {
             Content::Nothing => {}
             Content::Still(nodes) => parts.children.clone_from(nodes),
-            Content::Text(track) => parts.children = track.at(time).to_vec(),
+            Content::Text(text) => parts.children = text.nodes(time),
             Content::Shapes { contents, fixed } => {
                 parts.children = match fixed {
                     Some(fixed) => fixed.get_or_init(|| contents.nodes(time)).clone(),

@@ -10,11 +10,12 @@ use kurbo::{Affine, Rect};
 use crate::compile::Compile;
 use crate::composition;
 use crate::frame::{self, FillRule, Image, ImageSource, Node, Outline, Paint, Path, PathStyle, Sampling};
-use crate::interpolate::{self, Held, Number, Track};
+use crate::interpolate::{self, Number, Track};
 use crate::mask::{self, MaskTracks};
 use crate::shape::{self, Contents};
+use crate::text_layer::TextContent;
 use crate::transform::Transform;
-use crate::{FootageInfo, report, text_layer};
+use crate::{FootageInfo, report};
 
 /// A layer of a compiled composition.
 #[derive(Debug)]
@@ -55,8 +56,8 @@ pub(crate) enum Content {
     Nothing,
     /// The same at all times.
     Still(Vec<Node>),
-    /// Text: what each document draws.
-    Text(Track<Held<Arc<Vec<Node>>>>),
+    /// Text.
+    Text(TextContent),
     /// Shapes.
     Shapes {
         contents: Contents,
@@ -140,7 +141,7 @@ impl Content {
                 let fixed = (!contents.is_animated()).then(OnceLock::new);
                 Self::Shapes { contents, fixed }
             }
-            LayerKind::Text => Self::Text(text_layer::compile(c, layer)),
+            LayerKind::Text => Self::Text(TextContent::compile(c, layer)),
             LayerKind::Null | LayerKind::Camera | LayerKind::Light(_) | LayerKind::Audio(_) | LayerKind::Unknown => {
                 Self::Nothing
             }
@@ -228,7 +229,7 @@ impl Content {
     pub fn is_fixed(&self, still: impl FnOnce(usize) -> bool) -> bool {
         match self {
             Self::Nothing | Self::Still(_) => true,
-            Self::Text(track) => !track.is_animated(),
+            Self::Text(text) => !text.is_animated(),
             Self::Shapes { fixed, .. } => fixed.is_some(),
             Self::Film { .. } => false,
             Self::Precomp { index, remap, .. } => remap.as_ref().is_none_or(|r| !r.is_animated()) && still(*index),

@@ -1,6 +1,11 @@
 //! Text set with the fonts of this machine; skipped, visibly, where the usual ones are not installed.
 
-#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a skipped test says so; what only tests call fails the test"
+)]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +16,10 @@ use filmpress_composition::{
     Place, StyleRun, TextBox, TextDocument,
 };
 use filmpress_evaluate::frame::Node;
-use filmpress_evaluate::text::{FontBook, FontSource, Resolved, SetText, TextLayout, Typesetter};
+use filmpress_evaluate::text::{
+    AnchorGrouping, Animator, AnimatorProperties, FontBook, FontSource, MoreOptions, RangeSelector, Resolved, SetText,
+    TextLayout, Typesetter, animate,
+};
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
 
@@ -442,4 +450,105 @@ fn ten_thousand_characters_are_set_quickly() {
     assert!(set.layout.lines.len() > 50);
     // Generous: a debug build on a busy machine.
     assert!(took.as_secs() < 5, "{took:?}");
+}
+
+/// The boxes of the paths drawn, bottom first, in layer space.
+fn boxes(nodes: &[Node]) -> Vec<kurbo::Rect> {
+    let path = |node: &Node| match node {
+        Node::Path(path) => path.outline.bounds.unwrap(),
+        _ => panic!("not a path"),
+    };
+    nodes.iter().map(path).collect()
+}
+
+#[test]
+fn animators_move_characters_by_their_share() {
+    let Some(book) = book() else { return };
+    let text = set(&book, document("ABCD", style("NotoSans-Regular", 100.0)));
+    let plain = text.layout.bounds().unwrap();
+    let run = |animator: Animator| animate(&text.layout, &[animator], MoreOptions::default());
+    let properties = |change: &dyn Fn(&mut AnimatorProperties)| {
+        let mut properties = AnimatorProperties::default();
+        change(&mut properties);
+        properties
+    };
+
+    // No selector: everything moves.
+    let moved = boxes(&run(Animator {
+        selectors: Vec::new(),
+        properties: properties(&|p| p.position = Some([10.0, -20.0])),
+    }));
+    assert_eq!(moved.len(), 1);
+    close(moved[0].x0, plain.x0 + 10.0);
+    close(moved[0].y1, plain.y1 - 20.0);
+
+    // The first half turns half transparent: two looks, two paths.
+    let half = RangeSelector {
+        end: 50.0,
+        ..RangeSelector::default()
+    };
+    let faded = run(Animator {
+        selectors: vec![half.clone()],
+        properties: properties(&|p| p.opacity = Some(0.5)),
+    });
+    let alpha = |node: &Node| match node {
+        Node::Path(path) => match path.paint {
+            filmpress_evaluate::frame::Paint::Solid(rgba) => rgba[3],
+            filmpress_evaluate::frame::Paint::Gradient(_) => panic!("a gradient"),
+        },
+        _ => panic!("not a path"),
+    };
+    assert_eq!(faded.iter().map(alpha).collect::<Vec<_>>(), [0.5, 1.0]);
+
+    // A character scaled to nothing ends in the middle of its place on the baseline.
+    let gone = boxes(&run(Animator {
+        selectors: Vec::new(),
+        properties: properties(&|p| p.scale = Some([0.0, 0.0])),
+    }));
+    let middle = |i: usize| text.layout.glyphs[i].origin.x + text.layout.glyphs[i].advance / 2.0;
+    close(gone[0].x0, middle(0));
+    close(gone[0].x1, middle(3));
+    close(gone[0].y0, 0.0);
+
+    // Invisible characters are not drawn at all.
+    let hidden = run(Animator {
+        selectors: vec![half],
+        properties: properties(&|p| p.opacity = Some(0.0)),
+    });
+    assert_eq!(hidden.len(), 1);
+    assert!(boxes(&hidden)[0].x0 > middle(1));
+}
+
+#[test]
+fn tracked_text_stays_centred_and_groups_turn_together() {
+    let Some(book) = book() else { return };
+    let text = document("AB CD", style("NotoSans-Regular", 100.0));
+    let centred = set(&book, justified(text, Justification::Center));
+    let tracking = Animator {
+        selectors: Vec::new(),
+        properties: AnimatorProperties {
+            tracking: Some(30.0),
+            ..AnimatorProperties::default()
+        },
+    };
+    let plain = centred.layout.bounds().unwrap();
+    let wide = boxes(&animate(&centred.layout, &[tracking], MoreOptions::default()));
+    close(wide[0].width(), plain.width() + 4.0 * 30.0);
+    close(wide[0].center().x, plain.center().x);
+
+    let turned = Animator {
+        selectors: Vec::new(),
+        properties: AnimatorProperties {
+            rotation: Some(180.0),
+            ..AnimatorProperties::default()
+        },
+    };
+    let all = MoreOptions {
+        grouping: AnchorGrouping::All,
+        ..MoreOptions::default()
+    };
+    let turned = boxes(&animate(&centred.layout, &[turned], all));
+    // Half a turn around the middle of the line: the letters stand on their heads, in backward order.
+    close(turned[0].x0, -plain.x1);
+    close(turned[0].y1, -plain.y0);
 }

@@ -11,11 +11,12 @@
 //! | characters -> clusters of glyphs (scripts, directions, ligatures: `parley_engine`) | `shape` |
 //! | clusters -> lines (breaking, leading, justification: After Effects' rules) | `compose`, `layout` |
 //! | lines -> nodes of the strict tree | `nodes` |
-//! | characters moved and coloured one by one | `animator`, `range_selector` |
+//! | characters moved and coloured one by one | `animator`, `range_selector`; over time: `animator_tracks` |
 //!
 //! Nothing here reads files: the embedder gives bytes or closures that fetch them.
 
 mod animator;
+mod animator_tracks;
 mod characters;
 mod compose;
 mod face;
@@ -31,6 +32,7 @@ mod template_glyphs;
 mod typesetter;
 
 pub use animator::{AnchorGrouping, Animator, AnimatorProperties, MoreOptions, animate};
+pub(crate) use animator_tracks::Animators;
 pub use face::FaceInfo;
 pub use font_book::{FontBook, Resolved};
 pub use font_source::{FontSource, Loader};
