@@ -25,6 +25,12 @@ pub(crate) fn rotation(degrees: f64) -> Affine {
     Affine::new([c, s, -s, c, 0.0, 0.0])
 }
 
+/// Shear along an axis, both in degrees; beyond 85 degrees After Effects goes no further.
+pub(crate) fn skew(amount: f64, axis: f64) -> Affine {
+    let (s, c) = sin_cos(amount.clamp(-85.0, 85.0));
+    rotation(-axis) * Affine::new([1.0, 0.0, -s / c, 1.0, 0.0, 0.0]) * rotation(axis)
+}
+
 /// Degrees of a direction, clockwise from the positive x axis.
 pub(crate) fn of_direction([x, y]: [f64; 2]) -> f64 {
     libm::atan2(y, x).to_degrees()
@@ -51,5 +57,17 @@ mod tests {
             kurbo::Point::new(0.0, 1.0)
         );
         assert_eq!(of_direction([0.0, 2.0]), 90.0);
+    }
+
+    #[test]
+    fn skew_leans_upright_lines_to_the_right() {
+        let p = skew(45.0, 0.0) * kurbo::Point::new(0.0, -10.0);
+        assert!((p - kurbo::Point::new(10.0, -10.0)).length() < 1e-9, "{p:?}");
+    }
+
+    #[test]
+    fn the_skew_axis_turns_the_shear() {
+        let p = skew(45.0, 90.0) * kurbo::Point::new(10.0, 0.0);
+        assert!((p.x - 10.0).abs() < 1e-9 && p.y.abs() > 9.9, "{p:?}");
     }
 }

@@ -13,6 +13,8 @@ pub(crate) struct Transform {
     anchor: Track<Moving>,
     position: Position,
     scale: Track<Numbers<3>>,
+    /// Amount and axis; only layers of Lottie files have it.
+    skew: Option<[Track<Number>; 2]>,
     rotation: Track<Number>,
     opacity: Track<Number>,
     along_path: bool,
@@ -82,6 +84,8 @@ impl Transform {
             };
             let mut number = |name| c.number(group, name);
             let rotation = number("ADBE Rotate Z");
+            let is_skewed = group.property("ADBE Skew").is_some();
+            let skew = is_skewed.then(|| ["ADBE Skew", "ADBE Skew Axis"].map(&mut number));
             let opacity = number("ADBE Opacity");
             let turns = layer
                 .switches
@@ -91,6 +95,7 @@ impl Transform {
                 anchor: c.point(group, "ADBE Anchor Point"),
                 position,
                 scale: c.numbers(group, "ADBE Scale", 100.0),
+                skew,
                 rotation,
                 opacity,
                 along_path: layer.auto_orient == AutoOrient::AlongPath,
@@ -113,6 +118,7 @@ impl Transform {
             || self.position.is_animated()
             || self.scale.is_animated()
             || self.rotation.is_animated()
+            || self.skew.iter().flatten().any(Track::is_animated)
             || self
                 .three_d
                 .as_ref()
@@ -138,6 +144,12 @@ impl Transform {
         self.rotation.at(time) + along
     }
 
+    fn skewed(&self, time: f64) -> Affine {
+        self.skew.as_ref().map_or(Affine::IDENTITY, |[amount, axis]| {
+            angle::skew(amount.at(time), axis.at(time))
+        })
+    }
+
     /// From layer space to the parent's, in the plane.
     pub fn affine(&self, time: f64) -> Affine {
         let a = self.anchor.at(time);
@@ -147,7 +159,7 @@ impl Transform {
             [a[0], a[1]],
             [p[0], p[1]],
             [s[0], s[1]],
-            angle::rotation(self.turn(time)),
+            angle::rotation(self.turn(time)) * self.skewed(time),
         )
     }
 
@@ -165,6 +177,9 @@ impl Transform {
                 .then_inner(&Space::turn(0, three_d.x.at(time)))
                 .then_inner(&Space::turn(1, three_d.y.at(time)))
                 .then_inner(&turns);
+        }
+        if self.skew.is_some() {
+            turns = turns.then_inner(&Space::flat(self.skewed(time)));
         }
         for (axis, s) in turns.axes.iter_mut().zip(s) {
             *axis = axis.map(|x| x * s);

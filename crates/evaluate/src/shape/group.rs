@@ -76,33 +76,8 @@ impl ShapeTransform {
         let mut turn = angle::rotation(self.rotation.at(time));
         let skew = self.skew.at(time);
         if skew != 0.0 {
-            turn *= skewed(skew, self.skew_axis.at(time));
+            turn *= angle::skew(skew, self.skew_axis.at(time));
         }
         place([ax, ay], [px, py], self.scale.at(time), turn)
-    }
-}
-
-/// Shear along an axis, both in degrees; beyond 85 degrees After Effects goes no further.
-fn skewed(skew: f64, axis: f64) -> Affine {
-    let (s, c) = angle::sin_cos(skew.clamp(-85.0, 85.0));
-    angle::rotation(-axis) * Affine::new([1.0, 0.0, -s / c, 1.0, 0.0, 0.0]) * angle::rotation(axis)
-}
-
-#[cfg(test)]
-mod tests {
-    use kurbo::Point;
-
-    use super::*;
-
-    #[test]
-    fn skew_leans_upright_lines_to_the_right() {
-        let p = skewed(45.0, 0.0) * Point::new(0.0, -10.0);
-        assert!((p - Point::new(10.0, -10.0)).length() < 1e-9, "{p:?}");
-    }
-
-    #[test]
-    fn the_skew_axis_turns_the_shear() {
-        let p = skewed(45.0, 90.0) * Point::new(10.0, 0.0);
-        assert!((p.x - 10.0).abs() < 1e-9 && p.y.abs() > 9.9, "{p:?}");
     }
 }
