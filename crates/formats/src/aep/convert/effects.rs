@@ -8,7 +8,7 @@ use super::effect_definitions::{BUILT_IN, Definition, Parameter, is_the_layer_it
 use super::layer::Scope;
 use super::notes::Notes;
 use super::units::Unit;
-use super::{group, property};
+use super::{group, levels, property};
 use crate::aep::raw::Chunk;
 
 /// An effect with all its parameters, in panel order.
@@ -41,6 +41,11 @@ pub(super) fn convert(sspc: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, not
                 .extend(without_definition(list, &match_name, scope, notes));
         }
     });
+    if match_name == levels::MATCH_NAME
+        && let Some(tree) = tree
+    {
+        levels::fill_in(&mut effect, tree);
+    }
     if let Some(built_in) = effect.group_mut(BUILT_IN)
         && built_in.name.is_empty()
     {

@@ -106,6 +106,7 @@ fn convert(
         } else {
             notes.warn(Kind::Malformed, "the layer's properties are missing");
         }
+        warn_of_unread(&layer, settings, notes);
         tidy(&mut layer);
         set_in_and_out(&mut layer, settings, source);
         let source_size = source.map(|s| (s.width as u32, s.height as u32));
@@ -133,7 +134,10 @@ fn kind(settings: Fields<'_>, source: Option<&Source>, notes: &mut Notes) -> Lay
     match settings.u8(0x83) {
         // Nulls show a solid that is never drawn.
         0 if settings.bit(0x26, 7) => LayerKind::Null,
-        0 if source_id == 0 => LayerKind::Unknown,
+        0 if source_id == 0 => {
+            notes.warn(Kind::Missing, "it shows no item");
+            LayerKind::Unknown
+        }
         0 => {
             if source.is_none() {
                 notes.warn(Kind::Missing, format!("its source, item {source_id}, is not there"));
@@ -233,6 +237,20 @@ fn auto_orient(settings: Fields<'_>, kind: LayerKind) -> AutoOrient {
         AutoOrient::TowardsPointOfInterest
     } else {
         AutoOrient::Off
+    }
+}
+
+/// What only the file knows of and evaluation will not miss.
+fn warn_of_unread(layer: &Layer, settings: Fields<'_>, notes: &mut Notes) {
+    let overrides = layer.properties.group("ADBE Layer Overrides");
+    if overrides.is_some_and(|group| !group.children.is_empty()) {
+        notes.warn(
+            Kind::Unsupported,
+            "its Essential Properties are not applied: the composition it shows is drawn with its own values",
+        );
+    }
+    if layer.kind == LayerKind::Text && settings.bit(0x25, 3) {
+        notes.warn(Kind::Unsupported, "per-character 3D is not drawn");
     }
 }
 

@@ -12,7 +12,7 @@
 //! | `om-s` > `shap` | a path | [`path`] |
 //! | `GCst` > `GCky` | gradient colours | [`gradient`] |
 //! | `btds` > `btdk` | a text document | [`text`] in the format of [`cos`] |
-//! | `sspc` list, `EfdG` | effects and their parameters' definitions | [`effects`], [`effect_definitions`] |
+//! | `sspc` list, `EfdG` | effects and their parameters' definitions | [`effects`], [`effect_definitions`], [`levels`] |
 //! | `mrst` > `Nmrd` | markers | [`markers`] |
 //! | `CIF3` | the Essential Graphics panel | [`essential_graphics`] |
 //!
@@ -30,6 +30,7 @@ mod group;
 mod items;
 mod keyframes;
 mod layer;
+mod levels;
 mod markers;
 mod notes;
 mod path;
