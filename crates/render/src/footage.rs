@@ -10,3 +10,13 @@ pub trait Footage: Sync {
     /// The picture; `None` when it cannot be had (it is then left out, and whoever implements this reports why).
     fn pixels(&self, source: &ImageSource) -> Option<Arc<Pixmap>>;
 }
+
+/// No footage at all: every picture is missing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFootage;
+
+impl Footage for NoFootage {
+    fn pixels(&self, _: &ImageSource) -> Option<Arc<Pixmap>> {
+        None
+    }
+}

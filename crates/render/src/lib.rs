@@ -1,5 +1,29 @@
 //! A Frame to a Pixmap.
+//!
+//! [`Renderer::draw`] draws one frame, [`sequence::draw_frames`] many of them in order on several threads.
 
+#![allow(
+    clippy::inline_always,
+    reason = "pixel loops are only fast when all they call becomes part of them"
+)]
+
+mod blend;
+mod blur;
+mod cache;
+mod draw;
 mod footage;
+mod gradient;
+mod image;
+mod layer;
+mod mask;
+mod paint;
+mod raster;
+mod rect;
+mod renderer;
+pub mod sequence;
+mod surface;
+mod track_matte;
 
-pub use footage::Footage;
+pub use cache::Cache;
+pub use footage::{Footage, NoFootage};
+pub use renderer::{Renderer, Target, fit_meet};

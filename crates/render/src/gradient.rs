@@ -1,0 +1,219 @@
+//! Gradients: stops to colours, courses to offsets.
+
+use std::sync::Arc;
+
+use filmpress_composition::Gradient;
+use filmpress_evaluate::frame::GradientShape;
+use filmpress_pixels::premultiply;
+use kurbo::Affine;
+
+use crate::paint::Shader;
+
+/// Colours in a table; fine enough that steps of a gradient across a whole 8K picture stay below one 8-bit level.
+const COLORS: usize = 1024;
+/// Tables kept.
+const KEPT: usize = 16;
+
+/// Premultiplied colours along a gradient.
+#[derive(Debug)]
+pub(crate) struct Colors {
+    table: Vec<[u8; 4]>,
+    /// Whether every colour is opaque.
+    opaque: bool,
+}
+
+/// Colour tables of gradients seen lately.
+#[derive(Debug, Default)]
+pub(crate) struct ColorTables(Vec<(Arc<Gradient>, Arc<Colors>)>);
+
+impl ColorTables {
+    /// The colours of `gradient`.
+    pub fn get(&mut self, gradient: &Arc<Gradient>) -> Arc<Colors> {
+        if let Some(i) = self
+            .0
+            .iter()
+            .position(|(g, _)| Arc::ptr_eq(g, gradient) || **g == **gradient)
+        {
+            self.0[..=i].rotate_right(1);
+            return Arc::clone(&self.0[0].1);
+        }
+        let colors = Arc::new(Colors::new(gradient));
+        self.0.truncate(KEPT - 1);
+        self.0.insert(0, (Arc::clone(gradient), Arc::clone(&colors)));
+        colors
+    }
+}
+
+/// How far from one stop to the next a colour is mixed, at `t` of the way, both 0..1.
+///
+/// The half-way mix lies at the midpoint.
+pub(crate) fn mix_at(t: f64, midpoint: f64) -> f64 {
+    let m = midpoint.clamp(0.001, 0.999);
+    if t < m {
+        0.5 * t / m
+    } else {
+        0.5 + 0.5 * (t - m) / (1.0 - m)
+    }
+}
+
+/// The value at `offset` of a list of stops: (offset, midpoint, value).
+fn at_offset<const N: usize>(
+    stops: impl Iterator<Item = (f64, f64, [f64; N])> + Clone,
+    offset: f64,
+    empty: [f64; N],
+) -> [f64; N] {
+    let mut before: Option<(f64, f64, [f64; N])> = None;
+    for stop in stops {
+        if stop.0 > offset {
+            let Some((o, midpoint, from)) = before else {
+                return stop.2;
+            };
+            let k = mix_at((offset - o) / (stop.0 - o), midpoint);
+            return std::array::from_fn(|c| from[c] + (stop.2[c] - from[c]) * k);
+        }
+        before = Some(stop);
+    }
+    before.map_or(empty, |b| b.2)
+}
+
+impl Colors {
+    fn new(gradient: &Gradient) -> Self {
+        let mut opaque = true;
+        let byte = |v: f64| (v.clamp(0.0, 1.0) * 255.0).round() as u8;
+        let table = (0..COLORS)
+            .map(|i| {
+                let offset = i as f64 / (COLORS - 1) as f64;
+                let rgb = at_offset(
+                    gradient.colors.iter().map(|s| (s.offset, s.midpoint, s.rgb)),
+                    offset,
+                    [1.0; 3],
+                );
+                let [alpha] = at_offset(
+                    gradient.alphas.iter().map(|s| (s.offset, s.midpoint, [s.alpha])),
+                    offset,
+                    [1.0],
+                );
+                let a = byte(alpha);
+                opaque &= a == 255;
+                premultiply([byte(rgb[0]), byte(rgb[1]), byte(rgb[2]), a])
+            })
+            .collect();
+        Self { table, opaque }
+    }
+
+    #[inline(always)]
+    fn at(&self, t: f32) -> [u8; 4] {
+        // The cast saturates and makes NaN 0.
+        let i = (t * (COLORS - 1) as f32 + 0.5) as usize;
+        self.table[i.min(COLORS - 1)]
+    }
+}
+
+/// A gradient as a source of pixels.
+#[derive(Debug)]
+pub(crate) struct GradientShader {
+    colors: Arc<Colors>,
+    course: Course,
+}
+
+#[derive(Debug)]
+enum Course {
+    /// Offset = x * .0 + y * .1 + .2
+    Linear([f64; 3]),
+    /// Device to a space where the circle has radius 1 around (0, 0) and the highlight is at `focus` on the x axis.
+    Radial { to_unit: [f64; 6], focus: f64 },
+}
+
+impl GradientShader {
+    /// A gradient in a space that `transform` maps to the device; `None` when the transform is flat.
+    pub fn new(shape: &GradientShape, colors: Arc<Colors>, transform: Affine) -> Option<Self> {
+        let inverse = (transform.determinant().abs() > 1e-12).then(|| transform.inverse())?;
+        let course = match *shape {
+            GradientShape::Linear { start, end } => {
+                let d = [end[0] - start[0], end[1] - start[1]];
+                let length2 = d[0] * d[0] + d[1] * d[1];
+                if length2 > 0.0 {
+                    let [a, b, c, e, tx, ty] = inverse.as_coeffs();
+                    let k = [d[0] / length2, d[1] / length2];
+                    Course::Linear([
+                        a * k[0] + b * k[1],
+                        c * k[0] + e * k[1],
+                        (tx - start[0]) * k[0] + (ty - start[1]) * k[1],
+                    ])
+                } else {
+                    Course::Linear([0.0, 0.0, 1.0])
+                }
+            }
+            GradientShape::Radial {
+                start,
+                end,
+                highlight_length,
+                highlight_angle,
+            } => {
+                let d = [end[0] - start[0], end[1] - start[1]];
+                let radius = (d[0] * d[0] + d[1] * d[1]).sqrt();
+                if radius > 0.0 {
+                    let turn = libm::atan2(d[1], d[0]) + highlight_angle.to_radians();
+                    let to_unit =
+                        Affine::scale(1.0 / radius) * Affine::rotate(-turn) * Affine::translate((-start[0], -start[1]));
+                    Course::Radial {
+                        to_unit: (to_unit * inverse).as_coeffs(),
+                        focus: highlight_length.clamp(-0.999, 0.999),
+                    }
+                } else {
+                    Course::Linear([0.0, 0.0, 1.0])
+                }
+            }
+        };
+        Some(Self { colors, course })
+    }
+}
+
+impl Shader for GradientShader {
+    fn opaque(&self) -> bool {
+        self.colors.opaque
+    }
+
+    fn row(&self, x: i32, y: i32, out: &mut [[u8; 4]]) {
+        let (px, py) = (f64::from(x) + 0.5, f64::from(y) + 0.5);
+        match self.course {
+            Course::Linear([a, b, c]) => {
+                let t0 = (a * px + b * py + c) as f32;
+                if a == 0.0 {
+                    out.fill(self.colors.at(t0));
+                    return;
+                }
+                let step = a as f32;
+                for (i, pixel) in out.iter_mut().enumerate() {
+                    *pixel = self.colors.at(t0 + step * i as f32);
+                }
+            }
+            Course::Radial {
+                to_unit: [a, b, c, d, tx, ty],
+                focus,
+            } => {
+                // Relative to the highlight: offset t solves |p - t (centre - focus)| = t.
+                let u0 = (a * px + c * py + tx - focus) as f32;
+                let v0 = (b * px + d * py + ty) as f32;
+                let (du, dv) = (a as f32, b as f32);
+                if focus == 0.0 {
+                    for (i, pixel) in out.iter_mut().enumerate() {
+                        let i = i as f32;
+                        let (u, v) = (u0 + du * i, v0 + dv * i);
+                        *pixel = self.colors.at((u * u + v * v).sqrt());
+                    }
+                } else {
+                    let f = focus as f32;
+                    let a = 1.0 - f * f;
+                    let by_a = 1.0 / a;
+                    for (i, pixel) in out.iter_mut().enumerate() {
+                        let i = i as f32;
+                        let (u, v) = (u0 + du * i, v0 + dv * i);
+                        let b = -u * f;
+                        *pixel = self.colors.at(((b * b + a * (u * u + v * v)).sqrt() - b) * by_a);
+                    }
+                }
+            }
+        }
+    }
+}

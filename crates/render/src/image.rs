@@ -1,0 +1,281 @@
+//! Pictures as a source of pixels.
+
+use std::sync::Arc;
+
+use filmpress_evaluate::frame::Sampling;
+use filmpress_pixels::Pixmap;
+use kurbo::Affine;
+
+use crate::paint::Shader;
+use crate::rect::scales;
+
+/// Reduced copies kept, in pictures.
+const KEPT: usize = 8;
+
+/// Halved copies of pictures, for drawing them much smaller.
+#[derive(Debug, Default)]
+pub(crate) struct Reductions(Vec<(Arc<Pixmap>, Vec<Arc<Pixmap>>)>);
+
+impl Reductions {
+    /// `picture` halved `times` times, or as often as it can be.
+    fn get(&mut self, picture: &Arc<Pixmap>, times: usize) -> Arc<Pixmap> {
+        let i = if let Some(i) = self.0.iter().position(|(p, _)| Arc::ptr_eq(p, picture)) {
+            self.0[..=i].rotate_right(1);
+            0
+        } else {
+            self.0.truncate(KEPT - 1);
+            self.0.insert(0, (Arc::clone(picture), vec![Arc::clone(picture)]));
+            0
+        };
+        let levels = &mut self.0[i].1;
+        while levels.len() <= times {
+            let last = &levels[levels.len() - 1];
+            if last.width() == 1 && last.height() == 1 {
+                break;
+            }
+            let Some(half) = halved(last) else { break };
+            levels.push(Arc::new(half));
+        }
+        Arc::clone(&levels[times.min(levels.len() - 1)])
+    }
+}
+
+/// Each pixel the mean of four; an odd last row or column is the mean of two.
+fn halved(picture: &Pixmap) -> Option<Pixmap> {
+    let (w, h) = (picture.width().div_ceil(2), picture.height().div_ceil(2));
+    let mut out = Pixmap::new(w, h).ok()?;
+    for y in 0..h {
+        let upper = picture.row(2 * y);
+        let lower = picture.row((2 * y + 1).min(picture.height() - 1));
+        for (x, pixel) in out.row_mut(y).iter_mut().enumerate() {
+            let right = (2 * x + 1).min(upper.len() - 1);
+            for c in 0..4 {
+                let sum = u32::from(upper[2 * x][c])
+                    + u32::from(upper[right][c])
+                    + u32::from(lower[2 * x][c])
+                    + u32::from(lower[right][c]);
+                pixel[c] = ((sum + 2) / 4) as u8;
+            }
+        }
+    }
+    Some(out)
+}
+
+/// A picture under a transform. Pixels beyond its sides repeat the nearest, the shape cuts them off.
+#[derive(Debug)]
+pub(crate) struct ImageShader {
+    picture: Arc<Pixmap>,
+    /// Device to picture pixels.
+    inverse: [f64; 6],
+    way: Way,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    /// Whole pixels moved by whole pixels.
+    Copy(i32, i32),
+    Nearest,
+    Bilinear,
+    Bicubic,
+}
+
+impl ImageShader {
+    /// `picture` stretched to `size` in a space that `transform` maps to the device; `None` when nothing shows.
+    pub fn new(
+        picture: &Arc<Pixmap>,
+        size: [f64; 2],
+        transform: Affine,
+        sampling: Sampling,
+        reductions: &mut Reductions,
+    ) -> Option<Self> {
+        if !(size[0] > 0.0 && size[1] > 0.0) || transform.determinant().abs() < 1e-12 {
+            return None;
+        }
+        let to_device = |p: &Pixmap| {
+            transform * Affine::scale_non_uniform(size[0] / f64::from(p.width()), size[1] / f64::from(p.height()))
+        };
+        let full = to_device(picture);
+        let [sx, sy] = scales(&full);
+        let mut picture = Arc::clone(picture);
+        if sampling != Sampling::Nearest {
+            let mut times = 0;
+            let mut shrink = 1.0 / sx.max(sy);
+            while shrink >= 1.9 && times < 16 {
+                shrink /= 2.0;
+                times += 1;
+            }
+            if times > 0 {
+                picture = reductions.get(&picture, times);
+            }
+        }
+        let forward = to_device(&picture);
+        let [a, b, c, d, tx, ty] = forward.as_coeffs();
+        let whole = |v: f64| (v - v.round()).abs() < 1e-4 && v.abs() < 1e6;
+        let unit = (a - 1.0).abs() < 1e-7 && (d - 1.0).abs() < 1e-7 && b.abs() < 1e-7 && c.abs() < 1e-7;
+        let way = if unit && whole(tx) && whole(ty) {
+            Way::Copy(tx.round() as i32, ty.round() as i32)
+        } else {
+            match sampling {
+                Sampling::Nearest => Way::Nearest,
+                Sampling::Bilinear => Way::Bilinear,
+                Sampling::Bicubic => Way::Bicubic,
+            }
+        };
+        Some(Self {
+            picture,
+            inverse: forward.inverse().as_coeffs(),
+            way,
+        })
+    }
+}
+
+/// Weights of four neighbours at `t` between the middle two (Catmull-Rom).
+fn cubic_weights(t: f32) -> [f32; 4] {
+    let (t2, t3) = (t * t, t * t * t);
+    [
+        -0.5 * t3 + t2 - 0.5 * t,
+        1.5 * t3 - 2.5 * t2 + 1.0,
+        -1.5 * t3 + 2.0 * t2 + 0.5 * t,
+        0.5 * t3 - 0.5 * t2,
+    ]
+}
+
+impl Shader for ImageShader {
+    fn opaque(&self) -> bool {
+        false
+    }
+
+    fn row(&self, x: i32, y: i32, out: &mut [[u8; 4]]) {
+        let p = &*self.picture;
+        let (last_x, last_y) = (p.width() as i32 - 1, p.height() as i32 - 1);
+        if let Way::Copy(tx, ty) = self.way {
+            let row = p.row((y - ty).clamp(0, last_y) as u32);
+            let start = x - tx;
+            if start >= 0 && start as usize + out.len() <= row.len() {
+                out.copy_from_slice(&row[start as usize..][..out.len()]);
+            } else {
+                for (i, pixel) in out.iter_mut().enumerate() {
+                    *pixel = row[(start + i as i32).clamp(0, last_x) as usize];
+                }
+            }
+            return;
+        }
+        let [a, b, c, d, tx, ty] = self.inverse;
+        let (px, py) = (f64::from(x) + 0.5, f64::from(y) + 0.5);
+        let (u0, v0) = (a * px + c * py + tx, b * px + d * py + ty);
+        match self.way {
+            Way::Nearest | Way::Copy(..) => {
+                for (i, pixel) in out.iter_mut().enumerate() {
+                    let i = i as f64;
+                    let u = (u0 + a * i).floor() as i32;
+                    let v = (v0 + b * i).floor() as i32;
+                    *pixel = p.row(v.clamp(0, last_y) as u32)[u.clamp(0, last_x) as usize];
+                }
+            }
+            Way::Bilinear => {
+                // 1/65536 pixels, measured from pixel centre to pixel centre.
+                let (mut u, mut v) = ((u0 - 0.5) * 65_536.0, (v0 - 0.5) * 65_536.0);
+                let (du, dv) = (a * 65_536.0, b * 65_536.0);
+                for pixel in out.iter_mut() {
+                    let (ui, vi) = (u as i64, v as i64);
+                    u += du;
+                    v += dv;
+                    let (xi, yi) = ((ui >> 16) as i32, (vi >> 16) as i32);
+                    let (fx, fy) = (((ui >> 8) & 255) as u32, ((vi >> 8) & 255) as u32);
+                    let upper = p.row(yi.clamp(0, last_y) as u32);
+                    let lower = p.row((yi + 1).clamp(0, last_y) as u32);
+                    let (l, r) = (xi.clamp(0, last_x) as usize, (xi + 1).clamp(0, last_x) as usize);
+                    *pixel = bilinear([upper[l], upper[r], lower[l], lower[r]], fx, fy);
+                }
+            }
+            Way::Bicubic => {
+                for (i, pixel) in out.iter_mut().enumerate() {
+                    let i = i as f64;
+                    let (u, v) = (u0 + a * i - 0.5, v0 + b * i - 0.5);
+                    let (xi, yi) = (u.floor(), v.floor());
+                    let (wx, wy) = (cubic_weights((u - xi) as f32), cubic_weights((v - yi) as f32));
+                    let (xi, yi) = (xi as i32, yi as i32);
+                    let mut sum = [0f32; 4];
+                    for (j, wy) in wy.into_iter().enumerate() {
+                        let row = p.row(yi.saturating_add(j as i32 - 1).clamp(0, last_y) as u32);
+                        for (k, wx) in wx.into_iter().enumerate() {
+                            let from = row[xi.saturating_add(k as i32 - 1).clamp(0, last_x) as usize];
+                            for c in 0..4 {
+                                sum[c] += f32::from(from[c]) * wx * wy;
+                            }
+                        }
+                    }
+                    let alpha = (sum[3] + 0.5) as u8;
+                    *pixel = [
+                        ((sum[0] + 0.5) as u8).min(alpha),
+                        ((sum[1] + 0.5) as u8).min(alpha),
+                        ((sum[2] + 0.5) as u8).min(alpha),
+                        alpha,
+                    ];
+                }
+            }
+        }
+    }
+}
+
+/// Mix of upper left, upper right, lower left and lower right; `fx`, `fy` of 256 towards the right and bottom.
+#[inline(always)]
+fn bilinear(four: [[u8; 4]; 4], fx: u32, fy: u32) -> [u8; 4] {
+    let weights = [(256 - fx) * (256 - fy), fx * (256 - fy), (256 - fx) * fy, fx * fy];
+    std::array::from_fn(|c| {
+        let sum: u32 = (0..4).map(|i| u32::from(four[i][c]) * weights[i]).sum();
+        ((sum + 0x8000) >> 16) as u8
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checker() -> Arc<Pixmap> {
+        let data = vec![[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255], [255; 4]];
+        Arc::new(Pixmap::from_premultiplied(2, 2, data).unwrap())
+    }
+
+    fn row(transform: Affine, sampling: Sampling, x: i32, y: i32, n: usize) -> Vec<[u8; 4]> {
+        let shader = ImageShader::new(&checker(), [2.0, 2.0], transform, sampling, &mut Reductions::default()).unwrap();
+        let mut out = vec![[0; 4]; n];
+        shader.row(x, y, &mut out);
+        out
+    }
+
+    #[test]
+    fn whole_moves_copy() {
+        for sampling in [Sampling::Nearest, Sampling::Bilinear, Sampling::Bicubic] {
+            let out = row(Affine::translate((5.0, -3.0)), sampling, 5, -2, 2);
+            assert_eq!(out, [[0, 0, 255, 255], [255; 4]]);
+        }
+    }
+
+    #[test]
+    fn half_moves_mix_evenly() {
+        let out = row(Affine::translate((0.5, 0.0)), Sampling::Bilinear, 1, 0, 1);
+        assert_eq!(out, [[128, 128, 0, 255]]);
+    }
+
+    #[test]
+    fn a_reduced_picture_is_the_mean() {
+        let out = row(Affine::scale(0.5), Sampling::Bilinear, 0, 0, 1);
+        assert_eq!(out, [[128, 128, 128, 255]]);
+    }
+
+    #[test]
+    fn flat_pictures_draw_nothing() {
+        let flat = Affine::new([1.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        assert!(
+            ImageShader::new(
+                &checker(),
+                [2.0, 2.0],
+                flat,
+                Sampling::Bilinear,
+                &mut Reductions::default()
+            )
+            .is_none()
+        );
+    }
+}

@@ -1,0 +1,462 @@
+//! Groups: After Effects' order of operations, written once.
+//!
+//! Children, clip, masks, transform, track matte, opacity, blending mode. (The transform is in the coordinates already,
+//! so nothing is ever resampled.) A separate picture is made only where drawing straight onto the backdrop would look
+//! different, and only as large as what shows.
+
+use filmpress_composition::BlendingMode;
+use filmpress_evaluate::frame::{FillRule, Group, Matte, Node};
+use filmpress_pixels::row;
+use kurbo::{Affine, Rect, Shape};
+
+use crate::blend::{atop_row, blend_row, stencil_kind, stencil_row};
+use crate::cache::{self, Found};
+use crate::draw::{Compose, Draw, image_bounds, path_bounds};
+use crate::mask;
+use crate::paint::{PictureOver, ToPlane};
+use crate::raster::fill;
+use crate::rect::{IRect, finite, upright};
+use crate::surface::{Buffer, Plane, Surface, View};
+use crate::track_matte;
+
+/// Deepest nesting of groups drawn.
+const MAX_DEPTH: u32 = 160;
+
+/// Where a group's clip cuts.
+enum Cut {
+    /// Along pixels.
+    Pixels(IRect),
+    /// Across pixels: the rectangle and everything it may touch.
+    Across(Rect, IRect),
+}
+
+/// The pixels that `node` may touch inside `clip`, under the transform of its parent.
+pub(crate) fn bounds(node: &Node, parent: Affine, clip: IRect, depth: u32) -> IRect {
+    match node {
+        Node::Path(path) => path_bounds(path, parent).intersect(clip),
+        Node::Image(image) => image_bounds(image, parent).intersect(clip),
+        Node::Group(group) => group_bounds(group, parent, clip, depth),
+    }
+}
+
+/// The pixels that `group` may touch inside `clip`.
+pub(crate) fn group_bounds(group: &Group, parent: Affine, clip: IRect, depth: u32) -> IRect {
+    let transform = parent * group.transform;
+    if depth >= MAX_DEPTH || !finite(&transform) || group.opacity <= 0.0 {
+        return IRect::default();
+    }
+    let mut clip = clip;
+    if let Some(rect) = group.clip {
+        clip = clip.intersect(IRect::around(transform.transform_rect_bbox(rect)));
+    }
+    let mut all = IRect::default();
+    for child in &group.children {
+        all = all.union(bounds(child, transform, clip, depth + 1).intersect(clip));
+        if all == clip {
+            break;
+        }
+    }
+    if !group.masks.is_empty() && !all.is_empty() {
+        all = mask::bounds(&group.masks, transform, all);
+    }
+    if all.is_empty() { IRect::default() } else { all }
+}
+
+/// True when `node` is one thing drawn once, so that opacity and blending mode may go to that thing.
+fn is_single(node: &Node, depth: u32) -> bool {
+    match node {
+        Node::Path(path) => path.blending_mode == BlendingMode::Normal,
+        Node::Image(_) => true,
+        Node::Group(group) => {
+            depth < MAX_DEPTH
+                && group.masks.is_empty()
+                && group.matte.is_none()
+                && group.blending_mode == BlendingMode::Normal
+                && !group.preserve_transparency
+                && matches!(&group.children[..], [only] if is_single(only, depth + 1))
+        }
+    }
+}
+
+/// True when something inside is combined with the backdrop in another way than over it.
+fn reaches_backdrop(group: &Group, depth: u32) -> bool {
+    depth < MAX_DEPTH
+        && group.children.iter().any(|child| match child {
+            Node::Path(path) => path.blending_mode != BlendingMode::Normal,
+            Node::Image(_) => false,
+            Node::Group(g) => {
+                g.blending_mode != BlendingMode::Normal
+                    || g.preserve_transparency
+                    || (!is_separate(g) && reaches_backdrop(g, depth + 1))
+            }
+        })
+}
+
+/// True when a stencil or silhouette inside cuts what is below `group`.
+pub(crate) fn cuts_backdrop(group: &Group, depth: u32) -> bool {
+    depth < MAX_DEPTH
+        && group.children.iter().any(|child| match child {
+            Node::Group(g) => {
+                stencil_kind(g.blending_mode).is_some() || (!is_separate(g) && cuts_backdrop(g, depth + 1))
+            }
+            _ => false,
+        })
+}
+
+/// True when blending modes inside never reach what is below.
+fn is_separate(group: &Group) -> bool {
+    group.isolated || !group.masks.is_empty() || group.matte.is_some() || group.blending_mode != BlendingMode::Normal
+}
+
+impl Draw<'_> {
+    /// Draws one node at an opacity onto what is there.
+    pub fn node(
+        &mut self,
+        node: &Node,
+        parent: Affine,
+        compose: Compose,
+        surface: &mut Surface,
+        clip: IRect,
+        depth: u32,
+    ) {
+        match node {
+            Node::Group(group) => self.group(group, parent, compose, surface, clip, depth),
+            Node::Path(path) => {
+                let mode = if path.blending_mode == BlendingMode::Normal {
+                    compose.mode
+                } else {
+                    path.blending_mode
+                };
+                self.path(path, parent, Compose { mode, ..compose }, surface, clip);
+            }
+            Node::Image(image) => self.image(image, parent, compose, surface, clip),
+        }
+    }
+
+    /// Draws a group; `outer` is what its parents ask of it where they hold nothing else.
+    pub fn group(
+        &mut self,
+        group: &Group,
+        parent: Affine,
+        outer: Compose,
+        surface: &mut Surface,
+        clip: IRect,
+        depth: u32,
+    ) {
+        let transform = parent * group.transform;
+        let compose = Compose {
+            opacity: outer.opacity * group.opacity.clamp(0.0, 1.0),
+            mode: if group.blending_mode == BlendingMode::Normal {
+                outer.mode
+            } else {
+                group.blending_mode
+            },
+            preserve_transparency: outer.preserve_transparency || group.preserve_transparency,
+        };
+        let stencil = stencil_kind(compose.mode);
+        if depth >= MAX_DEPTH || (compose.alpha() == 0 && stencil.is_none()) || !finite(&transform) {
+            return;
+        }
+        let cut = group.clip.map(|rect| cut(rect, transform, clip));
+        let mut inside = clip;
+        match cut {
+            Some(Cut::Pixels(rect)) => inside = inside.intersect(rect),
+            Some(Cut::Across(_, around)) => inside = inside.intersect(around),
+            None => {}
+        }
+        if inside.is_empty() && stencil.is_none() {
+            return;
+        }
+        let across = match cut {
+            Some(Cut::Across(rect, _)) => Some(rect),
+            _ => None,
+        };
+
+        let plain = group.masks.is_empty() && group.matte.is_none() && across.is_none() && stencil.is_none();
+        let is_over = compose.mode == BlendingMode::Normal && !compose.preserve_transparency;
+        if plain {
+            let single = matches!(&group.children[..], [only] if is_single(only, depth + 1));
+            let straight = is_over && compose.opacity >= 1.0 && !(group.isolated && reaches_backdrop(group, depth));
+            if single || straight {
+                for child in &group.children {
+                    self.node(child, transform, compose, surface, inside, depth + 1);
+                }
+                return;
+            }
+        }
+        self.separate(group, transform, compose, across, surface, clip, inside, depth);
+    }
+
+    /// Draws a group as a separate picture whatever it holds: what it cuts is not what is below it.
+    pub fn apart(&mut self, group: &Group, parent: Affine, surface: &mut Surface, clip: IRect) {
+        let mut buffer = self.scratch.pool.buffer(clip);
+        let mut picture = buffer.surface();
+        self.group(group, parent, Compose::normal(1.0), &mut picture, clip, 0);
+        combine(picture.view(), Compose::normal(1.0), surface, &mut self.scratch.row);
+        self.scratch.pool.give(buffer);
+    }
+
+    /// Draws a group as a separate picture first.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one call, and every one of them differs from group to group"
+    )]
+    fn separate(
+        &mut self,
+        group: &Group,
+        transform: Affine,
+        compose: Compose,
+        across: Option<Rect>,
+        surface: &mut Surface,
+        clip: IRect,
+        inside: IRect,
+        depth: u32,
+    ) {
+        let mut rect = IRect::default();
+        for child in &group.children {
+            rect = rect.union(bounds(child, transform, inside, depth + 1).intersect(inside));
+        }
+        if !rect.is_empty() && !group.masks.is_empty() {
+            rect = mask::bounds(&group.masks, transform, rect);
+        }
+        let stencil = stencil_kind(compose.mode);
+        let matte = group.matte.as_ref();
+        if let Some(matte) = matte
+            && !matte.inverted
+            && !rect.is_empty()
+        {
+            // The matte lives beside the group, in the parent's space.
+            rect = rect.intersect(group_bounds(
+                &matte.content,
+                parent_of(group, transform),
+                rect,
+                depth + 1,
+            ));
+        }
+        if rect.is_empty() && stencil.is_none() {
+            return;
+        }
+        let rect = if rect.is_empty() {
+            IRect::new(clip.x0, clip.y0, clip.x0, clip.y0)
+        } else {
+            rect
+        };
+
+        // What a plain mask leaves is blended through its coverage at once; everything else is made a picture first.
+        let is_over = compose.mode == BlendingMode::Normal && !compose.preserve_transparency;
+        let through = is_over && matte.is_none() && across.is_none() && mask::is_plain(&group.masks);
+        let key = cache::key(group.digest, transform, rect);
+        let found = self.cache.find(key);
+        if let Found::Kept(kept) = found {
+            self.show(group, transform, compose, through, kept.view(), surface, clip);
+            return;
+        }
+        let mut buffer = self.scratch.pool.buffer(rect);
+        let mut picture = buffer.surface();
+        for child in &group.children {
+            self.node(child, transform, Compose::normal(1.0), &mut picture, rect, depth + 1);
+        }
+        if !through && let Some(plane) = self.plane(group, transform, across, rect, depth) {
+            for y in rect.y0..rect.y1 {
+                let (x0, x1) = picture.extent(y, rect);
+                if x0 < x1 {
+                    row::mask(picture.row_mut(y, x0, x1), plane.row(y, x0, x1));
+                }
+            }
+            self.scratch.pool.give_plane(plane);
+        }
+        if matches!(found, Found::Again) {
+            self.cache.keep(key, picture.view());
+        }
+        self.show(group, transform, compose, through, picture.view(), surface, clip);
+        self.scratch.pool.give(buffer);
+    }
+
+    /// Combines a group's finished picture with what is below it.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one call, and every one of them differs from group to group"
+    )]
+    fn show(
+        &mut self,
+        group: &Group,
+        transform: Affine,
+        compose: Compose,
+        through: bool,
+        picture: View,
+        surface: &mut Surface,
+        clip: IRect,
+    ) {
+        if through {
+            let opacity = compose.opacity * group.masks[0].opacity.clamp(0.0, 1.0);
+            self.scratch.lines.start(picture.rect);
+            fill(&group.masks[0].outline.path, transform, &mut self.scratch.lines);
+            let mut out = PictureOver {
+                surface,
+                picture,
+                alpha: Compose::normal(opacity).alpha(),
+            };
+            self.scratch
+                .sweep
+                .fill(&self.scratch.lines, FillRule::NonZero, &mut out);
+            return;
+        }
+        match stencil_kind(compose.mode) {
+            Some(kind) => stencil_below(kind, picture, compose.alpha(), surface, clip),
+            None => combine(picture, compose, surface, &mut self.scratch.row),
+        }
+    }
+
+    /// All that limits the group's alpha: masks, a clip across pixels, the matte. `None`: nothing does.
+    fn plane(
+        &mut self,
+        group: &Group,
+        transform: Affine,
+        across: Option<Rect>,
+        rect: IRect,
+        depth: u32,
+    ) -> Option<Plane> {
+        if rect.is_empty() {
+            return None;
+        }
+        let mut all = (!group.masks.is_empty()).then(|| mask::plane(&group.masks, transform, rect, self.scratch));
+        if let Some(clip) = across {
+            let mut plane = self.scratch.pool.plane(rect, 0);
+            self.scratch.lines.start(rect);
+            fill(&clip.to_path(0.1), transform, &mut self.scratch.lines);
+            self.scratch
+                .sweep
+                .fill(&self.scratch.lines, FillRule::NonZero, &mut ToPlane(&mut plane));
+            all = Some(self.both(all, plane));
+        }
+        if let Some(matte) = &group.matte {
+            let plane = self.matte(matte, parent_of(group, transform), rect, depth);
+            all = Some(self.both(all, plane));
+        }
+        all
+    }
+
+    /// The product of two planes over the same rectangle.
+    fn both(&mut self, a: Option<Plane>, mut b: Plane) -> Plane {
+        if let Some(a) = a {
+            row::mask_alphas(&mut b.data, &a.data);
+            self.scratch.pool.give_plane(a);
+        }
+        b
+    }
+
+    /// A track matte over `rect`.
+    fn matte(&mut self, matte: &Matte, parent: Affine, rect: IRect, depth: u32) -> Plane {
+        let mut plane = self.scratch.pool.plane(rect, 0);
+        let reach = group_bounds(&matte.content, parent, rect, depth + 1);
+        if !reach.is_empty() {
+            let mut buffer: Buffer = self.scratch.pool.buffer(reach);
+            let mut picture = buffer.surface();
+            self.group(
+                &matte.content,
+                parent,
+                Compose::normal(1.0),
+                &mut picture,
+                reach,
+                depth + 1,
+            );
+            track_matte::read(matte.kind, picture.view(), &mut plane);
+            self.scratch.pool.give(buffer);
+        }
+        if matte.inverted {
+            for a in &mut plane.data {
+                *a = 255 - *a;
+            }
+        }
+        plane
+    }
+}
+
+/// The parent's transform of a group whose own is in `transform` already.
+fn parent_of(group: &Group, transform: Affine) -> Affine {
+    // Flat groups draw nothing themselves; what a matte does to nothing does not matter.
+    if group.transform.determinant().abs() > 1e-12 {
+        transform * group.transform.inverse()
+    } else {
+        Affine::IDENTITY
+    }
+}
+
+/// How a clip rectangle cuts `inside`.
+fn cut(rect: Rect, transform: Affine, inside: IRect) -> Cut {
+    let device = transform.transform_rect_bbox(rect);
+    let around = IRect::around(device);
+    if upright(&transform) {
+        let near = IRect::nearest(device);
+        let off = |a: f64, b: i32| (a - f64::from(b)).abs();
+        let whole = off(device.x0, near.x0)
+            .max(off(device.y0, near.y0))
+            .max(off(device.x1, near.x1))
+            .max(off(device.y1, near.y1))
+            < 1.0 / 256.0;
+        let within = IRect::new(
+            device.x0.ceil() as i32,
+            device.y0.ceil() as i32,
+            device.x1.floor() as i32,
+            device.y1.floor() as i32,
+        );
+        if whole || within.contains(inside) {
+            return Cut::Pixels(near);
+        }
+    }
+    Cut::Across(rect, around)
+}
+
+/// Combines a finished picture with what is below it.
+fn combine(picture: View, compose: Compose, surface: &mut Surface, scratch: &mut Vec<[u8; 4]>) {
+    let alpha = compose.alpha();
+    let rect = picture.rect;
+    for y in rect.y0..rect.y1 {
+        let (x0, x1) = picture.extent(y, rect);
+        if x0 >= x1 {
+            continue;
+        }
+        let backdrop = surface.touch(y, x0, x1);
+        if compose.mode == BlendingMode::Normal && !compose.preserve_transparency {
+            row::over_row_faded(backdrop, picture.row(y, x0, x1), alpha);
+            continue;
+        }
+        scratch.clear();
+        scratch.extend_from_slice(picture.row(y, x0, x1));
+        let source = &mut scratch[..];
+        if alpha != 255 {
+            row::fade(source, alpha);
+        }
+        if compose.preserve_transparency {
+            atop_row(backdrop, source);
+        } else {
+            blend_row(compose.mode, backdrop, source, x0, y);
+        }
+    }
+}
+
+/// Cuts everything below by a stencil or silhouette.
+fn stencil_below((luma, inverted): (bool, bool), picture: View, alpha: u8, surface: &mut Surface, clip: IRect) {
+    let outside = if inverted { 255 } else { 0 };
+    let mut keep = Vec::new();
+    for y in clip.y0..clip.y1 {
+        let (x0, x1) = surface.extent(y, clip);
+        if x0 >= x1 {
+            continue;
+        }
+        keep.clear();
+        keep.resize((x1 - x0) as usize, outside);
+        let (p0, p1) = picture.extent(y, IRect::new(x0, y, x1, y + 1));
+        if p0 < p1 {
+            let out = &mut keep[(p0 - x0) as usize..(p1 - x0) as usize];
+            stencil_row(luma, inverted, picture.row(y, p0, p1), out);
+        }
+        if alpha != 255 {
+            // A faded stencil cuts less.
+            for k in &mut keep {
+                *k = 255 - filmpress_pixels::mul_div_255(255 - *k, alpha);
+            }
+        }
+        row::mask(surface.row_mut(y, x0, x1), &keep);
+    }
+}

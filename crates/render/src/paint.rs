@@ -1,0 +1,186 @@
+//! Spans of coverage to pixels: what a shape is painted with meets what is below.
+
+use filmpress_composition::BlendingMode;
+use filmpress_pixels::row;
+
+use crate::blend::{atop_row, blend_row};
+use crate::raster::Spans;
+use crate::rect::IRect;
+use crate::surface::{Plane, Surface, View};
+
+/// A source of pixels.
+pub(crate) trait Shader {
+    /// Whether every pixel is opaque.
+    fn opaque(&self) -> bool;
+    /// Premultiplied pixels of row `y` from `x` on.
+    fn row(&self, x: i32, y: i32, out: &mut [[u8; 4]]);
+}
+
+/// One colour, normal blending: most of what is ever drawn.
+pub(crate) struct SolidOver<'a, 'b> {
+    pub surface: &'a mut Surface<'b>,
+    /// Premultiplied.
+    pub color: [u8; 4],
+}
+
+impl Spans for SolidOver<'_, '_> {
+    #[inline]
+    fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
+        let color = if alpha == 255 {
+            self.color
+        } else {
+            row::scale(self.color, alpha)
+        };
+        row::over_constant(self.surface.touch(y, x0, x1), color);
+    }
+
+    #[inline]
+    fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
+        row::over_constant_masked(self.surface.touch(y, x, x + alphas.len() as i32), self.color, alphas);
+    }
+}
+
+/// Any source, normal blending.
+pub(crate) struct ShaderOver<'a, 'b, S> {
+    pub surface: &'a mut Surface<'b>,
+    pub shader: &'a S,
+    pub alpha: u8,
+    pub scratch: &'a mut Vec<[u8; 4]>,
+}
+
+impl<S: Shader> ShaderOver<'_, '_, S> {
+    fn source(&mut self, x: i32, y: i32, n: usize) -> &mut [[u8; 4]] {
+        if self.scratch.len() < n {
+            self.scratch.resize(n, [0; 4]);
+        }
+        let source = &mut self.scratch[..n];
+        self.shader.row(x, y, source);
+        source
+    }
+}
+
+impl<S: Shader> Spans for ShaderOver<'_, '_, S> {
+    fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
+        let alpha = filmpress_pixels::mul_div_255(alpha, self.alpha);
+        if alpha == 255 && self.shader.opaque() {
+            self.shader.row(x0, y, self.surface.touch(y, x0, x1));
+            return;
+        }
+        self.source(x0, y, (x1 - x0) as usize);
+        let n = (x1 - x0) as usize;
+        row::over_row_faded(self.surface.touch(y, x0, x1), &self.scratch[..n], alpha);
+    }
+
+    fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
+        let fade = self.alpha;
+        let source = self.source(x, y, alphas.len());
+        if fade != 255 {
+            row::fade(source, fade);
+        }
+        let n = alphas.len();
+        row::over_row_masked(self.surface.touch(y, x, x + n as i32), &self.scratch[..n], alphas);
+    }
+}
+
+/// Any source, any way of combining with what is below.
+pub(crate) struct ShaderBlend<'a, 'b, S> {
+    pub over: ShaderOver<'a, 'b, S>,
+    pub mode: BlendingMode,
+    pub preserve_transparency: bool,
+}
+
+impl<S: Shader> ShaderBlend<'_, '_, S> {
+    fn combine(&mut self, y: i32, x: i32, n: usize) {
+        let backdrop = self.over.surface.touch(y, x, x + n as i32);
+        let source = &self.over.scratch[..n];
+        if self.preserve_transparency {
+            atop_row(backdrop, source);
+        } else {
+            blend_row(self.mode, backdrop, source, x, y);
+        }
+    }
+}
+
+impl<S: Shader> Spans for ShaderBlend<'_, '_, S> {
+    fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
+        let alpha = filmpress_pixels::mul_div_255(alpha, self.over.alpha);
+        let n = (x1 - x0) as usize;
+        let source = self.over.source(x0, y, n);
+        if alpha != 255 {
+            row::fade(source, alpha);
+        }
+        self.combine(y, x0, n);
+    }
+
+    fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
+        let fade = self.over.alpha;
+        let source = self.over.source(x, y, alphas.len());
+        if fade != 255 {
+            row::fade(source, fade);
+        }
+        row::mask(source, alphas);
+        self.combine(y, x, alphas.len());
+    }
+}
+
+/// One colour as a source.
+pub(crate) struct Solid(pub [u8; 4]);
+
+impl Shader for Solid {
+    fn opaque(&self) -> bool {
+        self.0[3] == 255
+    }
+
+    fn row(&self, _: i32, _: i32, out: &mut [[u8; 4]]) {
+        out.fill(self.0);
+    }
+}
+
+/// A finished separate picture shown through coverage, normal blending, without copying.
+pub(crate) struct PictureOver<'a, 'b, 'c> {
+    pub surface: &'a mut Surface<'b>,
+    pub picture: View<'c>,
+    pub alpha: u8,
+}
+
+impl PictureOver<'_, '_, '_> {
+    /// The part of `x0..x1` of row `y` where the picture may hold something.
+    fn cut(&self, y: i32, x0: i32, x1: i32) -> (i32, i32) {
+        self.picture.extent(y, IRect::new(x0, y, x1, y + 1))
+    }
+}
+
+impl Spans for PictureOver<'_, '_, '_> {
+    fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
+        let (x0, x1) = self.cut(y, x0, x1);
+        if x0 < x1 {
+            let alpha = filmpress_pixels::mul_div_255(alpha, self.alpha);
+            row::over_row_faded(self.surface.touch(y, x0, x1), self.picture.row(y, x0, x1), alpha);
+        }
+    }
+
+    fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
+        let (x0, x1) = self.cut(y, x, x + alphas.len() as i32);
+        if x0 < x1 {
+            let alphas = &alphas[(x0 - x) as usize..(x1 - x) as usize];
+            let target = self.surface.touch(y, x0, x1);
+            for ((pixel, source), &alpha) in target.iter_mut().zip(self.picture.row(y, x0, x1)).zip(alphas) {
+                let alpha = filmpress_pixels::mul_div_255(alpha, self.alpha);
+                *pixel = row::over(row::scale(*source, alpha), *pixel);
+            }
+        }
+    }
+}
+
+/// Coverage kept as a plane, which starts at 0; the shape must lie inside.
+pub(crate) struct ToPlane<'a>(pub &'a mut Plane);
+
+impl Spans for ToPlane<'_> {
+    fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
+        self.0.row_mut(y, x0, x1).fill(alpha);
+    }
+
+    fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
+        self.0.row_mut(y, x, x + alphas.len() as i32).copy_from_slice(alphas);
+    }
+}

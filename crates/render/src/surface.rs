@@ -1,0 +1,177 @@
+//! Where things are drawn: a rectangle of pixels that remembers what was touched.
+
+use crate::rect::IRect;
+
+/// Columns `.0 .. .1` of a row that may hold something; empty when `.0 >= .1`.
+pub(crate) type Touched = (i32, i32);
+
+/// Nothing touched.
+pub(crate) const UNTOUCHED: Touched = (i32::MAX, i32::MIN);
+
+/// A rectangle of premultiplied pixels in device coordinates. Rows that nothing was drawn on cost nothing later.
+pub(crate) struct Surface<'a> {
+    pub rect: IRect,
+    pub pixels: &'a mut [[u8; 4]],
+    /// One for each row.
+    pub touched: &'a mut [Touched],
+}
+
+/// A finished picture.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub rect: IRect,
+    pub pixels: &'a [[u8; 4]],
+    /// One for each row.
+    pub touched: &'a [Touched],
+}
+
+impl View<'_> {
+    /// Touched columns of row `y` inside `clip`; of any row.
+    #[inline]
+    pub fn extent(&self, y: i32, clip: IRect) -> Touched {
+        if y < self.rect.y0 || y >= self.rect.y1 {
+            return UNTOUCHED;
+        }
+        let (x0, x1) = self.touched[(y - self.rect.y0) as usize];
+        (x0.max(clip.x0), x1.min(clip.x1))
+    }
+
+    /// Pixels `x0..x1` of row `y`; inside the picture.
+    #[inline(always)]
+    pub fn row(&self, y: i32, x0: i32, x1: i32) -> &[[u8; 4]] {
+        let start = (y - self.rect.y0) as usize * self.rect.width() + (x0 - self.rect.x0) as usize;
+        &self.pixels[start..start + (x1 - x0) as usize]
+    }
+}
+
+impl Surface<'_> {
+    /// What was drawn.
+    pub fn view(&self) -> View<'_> {
+        View {
+            rect: self.rect,
+            pixels: self.pixels,
+            touched: self.touched,
+        }
+    }
+
+    /// Pixels `x0..x1` of row `y`, for drawing on; inside the surface.
+    #[inline(always)]
+    pub fn touch(&mut self, y: i32, x0: i32, x1: i32) -> &mut [[u8; 4]] {
+        let row = (y - self.rect.y0) as usize;
+        let touched = &mut self.touched[row];
+        touched.0 = touched.0.min(x0);
+        touched.1 = touched.1.max(x1);
+        let start = row * self.rect.width() + (x0 - self.rect.x0) as usize;
+        &mut self.pixels[start..start + (x1 - x0) as usize]
+    }
+
+    /// Touched columns of row `y` inside `clip`.
+    #[inline]
+    pub fn extent(&self, y: i32, clip: IRect) -> Touched {
+        let (x0, x1) = self.touched[(y - self.rect.y0) as usize];
+        (x0.max(clip.x0), x1.min(clip.x1))
+    }
+
+    /// Pixels `x0..x1` of row `y` for changing what is there already; inside the surface.
+    #[inline(always)]
+    pub fn row_mut(&mut self, y: i32, x0: i32, x1: i32) -> &mut [[u8; 4]] {
+        let start = (y - self.rect.y0) as usize * self.rect.width() + (x0 - self.rect.x0) as usize;
+        &mut self.pixels[start..start + (x1 - x0) as usize]
+    }
+}
+
+/// Memory of a separate picture; all transparent between uses.
+#[derive(Debug, Default)]
+pub(crate) struct Buffer {
+    pixels: Vec<[u8; 4]>,
+    touched: Vec<Touched>,
+    rect: IRect,
+}
+
+impl Buffer {
+    /// The buffer as a surface over `rect`.
+    pub fn surface(&mut self) -> Surface<'_> {
+        let size = self.rect.width() * self.rect.height();
+        Surface {
+            rect: self.rect,
+            pixels: &mut self.pixels[..size],
+            touched: &mut self.touched[..self.rect.height()],
+        }
+    }
+
+    fn clear(&mut self) {
+        let width = self.rect.width();
+        for (row, touched) in self.touched[..self.rect.height()].iter_mut().enumerate() {
+            let (x0, x1) = std::mem::replace(touched, UNTOUCHED);
+            if x0 < x1 {
+                let start = row * width;
+                self.pixels[start + (x0 - self.rect.x0) as usize..start + (x1 - self.rect.x0) as usize].fill([0; 4]);
+            }
+        }
+    }
+}
+
+/// Buffers and planes waiting to be used again.
+#[derive(Debug, Default)]
+pub(crate) struct Pool {
+    buffers: Vec<Buffer>,
+    planes: Vec<Vec<u8>>,
+}
+
+impl Pool {
+    /// A transparent buffer over `rect`.
+    pub fn buffer(&mut self, rect: IRect) -> Buffer {
+        let mut buffer = self.buffers.pop().unwrap_or_default();
+        let size = rect.width() * rect.height();
+        if buffer.pixels.len() < size {
+            buffer.pixels.resize(size, [0; 4]);
+        }
+        if buffer.touched.len() < rect.height() {
+            buffer.touched.resize(rect.height(), UNTOUCHED);
+        }
+        buffer.rect = rect;
+        buffer
+    }
+
+    /// Takes a buffer back.
+    pub fn give(&mut self, mut buffer: Buffer) {
+        buffer.clear();
+        self.buffers.push(buffer);
+    }
+
+    /// A plane over `rect`, every value `value`.
+    pub fn plane(&mut self, rect: IRect, value: u8) -> Plane {
+        let mut data = self.planes.pop().unwrap_or_default();
+        data.clear();
+        data.resize(rect.width() * rect.height(), value);
+        Plane { rect, data }
+    }
+
+    /// Takes a plane back.
+    pub fn give_plane(&mut self, plane: Plane) {
+        self.planes.push(plane.data);
+    }
+}
+
+/// A rectangle of single alpha values.
+#[derive(Debug)]
+pub(crate) struct Plane {
+    pub rect: IRect,
+    pub data: Vec<u8>,
+}
+
+impl Plane {
+    /// Values `x0..x1` of row `y`; inside the plane.
+    #[inline(always)]
+    pub fn row(&self, y: i32, x0: i32, x1: i32) -> &[u8] {
+        let start = (y - self.rect.y0) as usize * self.rect.width() + (x0 - self.rect.x0) as usize;
+        &self.data[start..start + (x1 - x0) as usize]
+    }
+
+    /// Values `x0..x1` of row `y` for writing; inside the plane.
+    #[inline(always)]
+    pub fn row_mut(&mut self, y: i32, x0: i32, x1: i32) -> &mut [u8] {
+        let start = (y - self.rect.y0) as usize * self.rect.width() + (x0 - self.rect.x0) as usize;
+        &mut self.data[start..start + (x1 - x0) as usize]
+    }
+}
