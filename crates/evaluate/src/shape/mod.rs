@@ -21,6 +21,7 @@ mod fill;
 mod gradient;
 mod group;
 mod merge;
+mod offset;
 mod path;
 mod pucker_bloat;
 mod rectangle;
@@ -89,6 +90,7 @@ const MODIFIERS: &[Compiler<dyn Modifier>] = &[
     ("ADBE Vector Filter - Trim", trim::compile),
     ("ADBE Vector Filter - Merge", merge::compile),
     ("ADBE Vector Filter - RC", round_corners::compile),
+    ("ADBE Vector Filter - Offset", offset::compile),
     ("ADBE Vector Filter - PB", pucker_bloat::compile),
     ("ADBE Vector Filter - Zigzag", zig_zag::compile),
 ];
