@@ -65,6 +65,8 @@ pub struct CharacterStyle {
     pub font_family: String,
     /// Style name such as `Bold Italic`, where the file tells (Lottie); else empty.
     pub font_style: String,
+    /// Height of a line at the top of a box over its baseline, in em, where the file tells (Lottie's `ascent`).
+    pub ascent: Option<f64>,
     /// Size in pixels per em.
     pub size: f64,
     /// Distance between baselines in pixels; `None` is automatic (size times the paragraph's auto-leading factor).
@@ -101,6 +103,7 @@ impl Default for CharacterStyle {
             font: String::new(),
             font_family: String::new(),
             font_style: String::new(),
+            ascent: None,
             size: 36.0,
             leading: None,
             tracking: 0.0,

@@ -180,6 +180,7 @@ impl Composer<'_> {
                     .map_or((USUAL_ASCENT, 0.2), |face| (face.ascent, face.descent)),
                 LookFont::Template | LookFont::None => (USUAL_ASCENT, 0.2),
             };
+            let up = style.ascent.map_or(up, finite);
             let scale = size * finite(style.vertical_scale);
             ascent = ascent.max(up * scale);
             descent = descent.max(down * scale);

@@ -19,6 +19,7 @@ use crate::limits::MAX_TEXT;
 pub(super) struct Font {
     family: String,
     style: String,
+    ascent: Option<f64>,
 }
 
 impl Reader<'_> {
@@ -32,6 +33,7 @@ impl Reader<'_> {
                 let font = Font {
                     family: json::text(font, "fFamily").unwrap_or_default(),
                     style: json::text(font, "fStyle").unwrap_or_default(),
+                    ascent: self.number(font, "ascent").filter(|a| *a > 0.0).map(|a| a / 100.0),
                 };
                 self.fonts.insert(name, font);
             }
@@ -125,6 +127,7 @@ impl Reader<'_> {
         let style = CharacterStyle {
             font_family: listed.family,
             font_style: listed.style,
+            ascent: listed.ascent,
             font,
             size: self.number(s, "s").unwrap_or(default.size),
             leading: self.number(s, "lh").filter(|lh| *lh > 0.0),
