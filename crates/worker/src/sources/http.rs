@@ -1,0 +1,198 @@
+//! Downloads over HTTP: bounded in size and time, tried again where that may help.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::redirect;
+use reqwest::{Client, StatusCode};
+use url::Url;
+
+use super::address::{PublicOnly, REFUSAL, is_private_literal};
+
+/// How long to wait before each further try.
+const PAUSES: [Duration; 3] = [
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+    Duration::from_secs(6),
+];
+/// Longest silence while a connection is made or bytes are awaited.
+const CONNECT: Duration = Duration::from_secs(10);
+const SILENCE: Duration = Duration::from_mins(1);
+const MAX_REDIRECTS: usize = 10;
+
+/// Why a download failed.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// The server answered, and not with the file.
+    #[error("download failed ({})", .0.as_u16())]
+    Status(StatusCode),
+    /// No answer, or half of one.
+    #[error("{0}")]
+    Connection(String),
+    /// The address is not public and the policy refuses such.
+    #[error("{REFUSAL}")]
+    Private,
+    /// It took longer than it may.
+    #[error("it took longer than {} s", .0.as_secs())]
+    Timeout(Duration),
+    /// More bytes than allowed.
+    #[error("it is larger than allowed")]
+    TooLarge,
+}
+
+impl HttpError {
+    /// Whether another try may succeed.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Status(status) => {
+                status.is_server_error()
+                    || matches!(*status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
+            }
+            Self::Connection(_) | Self::Timeout(_) => true,
+            Self::Private | Self::TooLarge => false,
+        }
+    }
+}
+
+impl From<reqwest::Error> for HttpError {
+    /// The innermost cause says what happened; the outer ones only where.
+    fn from(error: reqwest::Error) -> Self {
+        let mut cause: &dyn std::error::Error = &error;
+        while let Some(inner) = cause.source() {
+            cause = inner;
+        }
+        let text = cause.to_string();
+        if text == REFUSAL {
+            Self::Private
+        } else {
+            Self::Connection(text)
+        }
+    }
+}
+
+/// A client that follows redirects, each judged like the first address.
+pub(super) fn client(allow_private: bool) -> Result<Client, HttpError> {
+    let mut builder = Client::builder()
+        .user_agent(concat!("filmpress/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT)
+        .read_timeout(SILENCE);
+    builder = if allow_private {
+        builder.redirect(redirect::Policy::limited(MAX_REDIRECTS))
+    } else {
+        // A proxy would resolve the names itself.
+        builder
+            .no_proxy()
+            .dns_resolver(Arc::new(PublicOnly))
+            .redirect(redirect::Policy::custom(|attempt| {
+                if attempt.previous().len() > MAX_REDIRECTS {
+                    attempt.error("too many redirects")
+                } else if is_private_literal(attempt.url()) {
+                    attempt.error(REFUSAL)
+                } else {
+                    attempt.follow()
+                }
+            }))
+    };
+    Ok(builder.build()?)
+}
+
+/// The body behind a URL, at most `limit` bytes of it, within `timeout` over all tries.
+pub(super) async fn get(client: &Client, url: &Url, limit: u64, timeout: Duration) -> Result<Vec<u8>, HttpError> {
+    let tries = async {
+        let mut pauses = PAUSES.iter();
+        loop {
+            match try_get(client, url, limit).await {
+                Err(error) if error.is_retryable() => match pauses.next() {
+                    Some(pause) => tokio::time::sleep(*pause).await,
+                    None => return Err(error),
+                },
+                result => return result,
+            }
+        }
+    };
+    tokio::time::timeout(timeout, tries)
+        .await
+        .unwrap_or(Err(HttpError::Timeout(timeout)))
+}
+
+async fn try_get(client: &Client, url: &Url, limit: u64) -> Result<Vec<u8>, HttpError> {
+    let mut response = client.get(url.clone()).send().await?;
+    if !response.status().is_success() {
+        return Err(HttpError::Status(response.status()));
+    }
+    let promised = response.content_length().unwrap_or(0);
+    if promised > limit {
+        return Err(HttpError::TooLarge);
+    }
+    // Believe the promise only so far: memory grows with what really comes.
+    let mut bytes = Vec::with_capacity(promised.min(1 << 20) as usize);
+    while let Some(chunk) = response.chunk().await? {
+        if (bytes.len() + chunk.len()) as u64 > limit {
+            return Err(HttpError::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    /// Answers each connection with the next of `answers`, then is gone.
+    fn server(answers: Vec<String>) -> Url {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/a.bin", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).unwrap();
+                stream.write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        url.parse().unwrap()
+    }
+
+    fn answer(status: &str, body: &str) -> String {
+        format!(
+            "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+    }
+
+    const LONG: Duration = Duration::from_secs(30);
+
+    #[tokio::test]
+    async fn a_failing_server_is_asked_again_a_refusing_one_is_not() {
+        let client = client(true).unwrap();
+        let cut = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\nhalf".to_owned();
+        let url = server(vec![answer("503 Busy", ""), cut, answer("200 OK", "whole")]);
+        assert_eq!(get(&client, &url, 100, LONG).await.unwrap(), b"whole");
+        let url = server(vec![answer("404 Not Found", ""), answer("200 OK", "late")]);
+        let error = get(&client, &url, 100, LONG).await.unwrap_err();
+        assert_eq!(error.to_string(), "download failed (404)");
+        assert!(!error.is_retryable());
+    }
+
+    #[tokio::test]
+    async fn sizes_are_bounded_whatever_is_promised() {
+        let client = client(true).unwrap();
+        let url = server(vec![answer("200 OK", "123456")]);
+        assert!(matches!(get(&client, &url, 5, LONG).await, Err(HttpError::TooLarge)));
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n";
+        let url = server(vec![chunked.to_owned()]);
+        assert!(matches!(get(&client, &url, 5, LONG).await, Err(HttpError::TooLarge)));
+        let url = server(vec![chunked.to_owned()]);
+        assert_eq!(get(&client, &url, 6, LONG).await.unwrap(), b"abcdef");
+    }
+
+    #[tokio::test]
+    async fn names_and_redirects_to_private_addresses_are_refused() {
+        let strict = client(false).unwrap();
+        let url = Url::parse("http://localhost:1/").unwrap();
+        assert!(matches!(get(&strict, &url, 5, LONG).await, Err(HttpError::Private)));
+    }
+}
