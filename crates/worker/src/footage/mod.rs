@@ -1,0 +1,315 @@
+//! The footage of a template, for evaluation and drawing.
+//!
+//! | step | file |
+//! |---|---|
+//! | where the author's path points to here | `relink` |
+//! | decoded pictures shared by jobs | `cache` |
+
+mod cache;
+mod relink;
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use filmpress_composition::{
+    AlphaInterpretation, Diagnostics, Footage, FootageSource, ItemId, ItemKind, Kind, Layer, Place, Project, Warned,
+};
+use filmpress_evaluate::FootageInfo;
+use filmpress_evaluate::digest::Digester;
+use filmpress_evaluate::frame::ImageSource;
+use filmpress_media::MediaError;
+use filmpress_media::decode::{self, Alpha};
+use filmpress_pixels::Pixmap;
+
+pub use cache::PictureCache;
+use relink::Tree;
+
+/// Largest footage file read, in bytes.
+const MAX_FILE: u64 = 512 << 20;
+
+/// The pictures a composition uses. Headers are read at once, so that what is missing is known before drawing;
+/// pixels when they are first drawn.
+#[derive(Debug)]
+pub struct Pictures {
+    by_item: HashMap<ItemId, Picture>,
+    cache: PictureCache,
+    /// What was found wrong while drawing.
+    late: Mutex<Diagnostics>,
+}
+
+#[derive(Debug)]
+struct Picture {
+    name: String,
+    info: FootageInfo,
+    bytes: Arc<[u8]>,
+    alpha: Alpha,
+    pixels: OnceLock<Option<Arc<Pixmap>>>,
+}
+
+impl Pictures {
+    /// The pictures that `composition` and those nested in it use.
+    ///
+    /// Files are looked for in `folder`, the template's own, and the folders inside it; without a folder every
+    /// file is missing. What is missing or cannot be read is reported with the item's name as its place.
+    pub fn load(project: &Project, composition: ItemId, folder: Option<&Path>, cache: PictureCache) -> Warned<Self> {
+        let mut warnings = Diagnostics::new();
+        let tree = folder.map(Tree::new);
+        let mut by_item = HashMap::new();
+        for id in used_items(project, composition) {
+            let Some(item) = project.item(id) else { continue };
+            let ItemKind::Footage(footage) = &item.kind else {
+                continue;
+            };
+            if is_sound(footage) {
+                continue;
+            }
+            match picture(&item.name, footage, tree.as_ref()) {
+                Ok(picture) => {
+                    by_item.insert(id, picture);
+                }
+                Err((kind, message)) => warnings.push(&Place(vec![item.name.clone()]), kind, message),
+            }
+        }
+        let late = Mutex::default();
+        Warned::new(Self { by_item, cache, late }, warnings)
+    }
+
+    /// What evaluation must know about an item's picture; `None` when it is missing.
+    pub fn info(&self, item: ItemId) -> Option<FootageInfo> {
+        Some(self.by_item.get(&item)?.info)
+    }
+
+    /// What was found wrong since the last call.
+    pub fn take_warnings(&self) -> Diagnostics {
+        std::mem::take(&mut *self.late.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn decode(&self, picture: &Picture) -> Option<Arc<Pixmap>> {
+        if let Some(known) = self.cache.get(picture.info.content) {
+            return Some(known);
+        }
+        match decode::still(&picture.bytes, picture.alpha) {
+            Ok(pixmap) => {
+                let pixmap = Arc::new(pixmap);
+                self.cache.put(picture.info.content, pixmap.clone());
+                Some(pixmap)
+            }
+            Err(error) => {
+                let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+                late.push(&Place(vec![picture.name.clone()]), Kind::Malformed, error.to_string());
+                None
+            }
+        }
+    }
+}
+
+impl filmpress_render::Footage for Pictures {
+    fn pixels(&self, source: &ImageSource) -> Option<Arc<Pixmap>> {
+        let picture = self.by_item.get(&source.item)?;
+        picture.pixels.get_or_init(|| self.decode(picture)).clone()
+    }
+}
+
+/// Items a composition shows, itself or through nested ones, in the order they are met.
+fn used_items(project: &Project, composition: ItemId) -> Vec<ItemId> {
+    let mut met = HashSet::from([composition]);
+    let mut items = vec![composition];
+    let mut next = 0;
+    while let Some(&id) = items.get(next) {
+        next += 1;
+        let Some(composition) = project.composition(id) else {
+            continue;
+        };
+        for source in composition.layers.iter().filter_map(Layer::source) {
+            if met.insert(source) {
+                items.push(source);
+            }
+        }
+    }
+    items
+}
+
+fn is_sound(footage: &Footage) -> bool {
+    footage.width == 0 && footage.height == 0 && footage.duration > 0.0
+}
+
+fn picture(name: &str, footage: &Footage, tree: Option<&Tree>) -> Result<Picture, (Kind, String)> {
+    if footage.is_sequence {
+        return Err((Kind::Unsupported, "image sequences are not read yet".to_owned()));
+    }
+    let bytes: Arc<[u8]> = match &footage.source {
+        FootageSource::Embedded(bytes) => bytes.clone(),
+        FootageSource::Placeholder => return Err((Kind::Missing, "a placeholder that nothing fills".to_owned())),
+        FootageSource::File(path) => {
+            let missing = || {
+                let message = format!("the file `{path}` was not found in the template's folder");
+                (Kind::Missing, message)
+            };
+            let found = tree.and_then(|tree| tree.find(path)).ok_or_else(missing)?;
+            read(&found).map_err(|error| (Kind::Missing, format!("the file `{path}` cannot be read: {error}")))?
+        }
+    };
+    let (width, height) = decode::probe_still(&bytes).map_err(|error| (kind_of(&error), error.to_string()))?;
+    let (alpha, key) = match footage.alpha {
+        AlphaInterpretation::Straight => (Alpha::Straight, 0),
+        AlphaInterpretation::Ignore => (Alpha::Ignore, 1),
+        AlphaInterpretation::Premultiplied(matte) => {
+            let [r, g, b] = matte.map(u64::from);
+            (Alpha::Premultiplied(matte), 2 | r << 8 | g << 16 | b << 24)
+        }
+    };
+    Ok(Picture {
+        name: name.to_owned(),
+        info: FootageInfo {
+            width,
+            height,
+            frame_rate: 0.0,
+            duration: 0.0,
+            content: Digester::new(key).bytes(&bytes).finish(),
+        },
+        bytes,
+        alpha,
+        pixels: OnceLock::new(),
+    })
+}
+
+fn kind_of(error: &MediaError) -> Kind {
+    match error {
+        MediaError::Unsupported(_) => Kind::Unsupported,
+        MediaError::Limit(_) => Kind::Limit,
+        _ => Kind::Malformed,
+    }
+}
+
+fn read(path: &PathBuf) -> std::io::Result<Arc<[u8]>> {
+    let length = std::fs::metadata(path)?.len();
+    if length > MAX_FILE {
+        return Err(std::io::Error::other(format!(
+            "its {length} bytes are over the limit of {MAX_FILE}"
+        )));
+    }
+    Ok(std::fs::read(path)?.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use filmpress_composition::{Composition, Item, LayerId, LayerKind};
+    use filmpress_media::encode::{CodecKind, codec};
+    use filmpress_render::Footage as _;
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let CodecKind::Still(encode) = codec("image_png").unwrap().kind else {
+            unreachable!()
+        };
+        encode(&Pixmap::from_premultiplied(width, height, vec![[9, 8, 7, 255]; (width * height) as usize]).unwrap())
+            .unwrap()
+    }
+
+    fn footage(source: FootageSource) -> ItemKind {
+        ItemKind::Footage(Footage {
+            source,
+            width: 0,
+            height: 0,
+            duration: 0.0,
+            frame_rate: 0.0,
+            alpha: AlphaInterpretation::Straight,
+            loops: 1,
+            is_sequence: false,
+        })
+    }
+
+    /// Item 1 shows item 2, a composition of everything else but the last item.
+    fn project(footage: Vec<ItemKind>) -> Project {
+        let layers = |ids: Vec<u32>| Composition {
+            layers: ids
+                .into_iter()
+                .map(|id| Layer::new(LayerId(id), "L", LayerKind::Av(ItemId(id)), 1.0))
+                .collect(),
+            ..Composition::default()
+        };
+        let last = footage.len() as u32 + 2;
+        let mut kinds = vec![
+            ItemKind::Composition(layers(vec![2])),
+            ItemKind::Composition(layers((1..last).collect())),
+        ];
+        kinds.extend(footage);
+        let items = (1..).zip(kinds).map(|(id, kind)| Item {
+            id: ItemId(id),
+            name: format!("item {id}"),
+            folder: None,
+            kind,
+        });
+        Project {
+            items: items.collect(),
+            ..Project::default()
+        }
+    }
+
+    fn source(item: u32, pictures: &Pictures) -> ImageSource {
+        ImageSource {
+            item: ItemId(item),
+            time: 0.0,
+            content: pictures.info(ItemId(item)).unwrap().content,
+        }
+    }
+
+    #[test]
+    fn what_is_used_is_found_and_what_is_not_there_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("(Footage)")).unwrap();
+        std::fs::write(folder.path().join("(Footage)/Logo.PNG"), png(3, 2)).unwrap();
+        let mut broken = png(5, 4);
+        broken.truncate(60);
+        let file = |path: &str| footage(FootageSource::File(path.to_owned()));
+        let project = project(vec![
+            file(r"D:\work\(Footage)\logo.png"),
+            footage(FootageSource::Embedded(png(7, 6).into())),
+            file("/elsewhere/gone.png"),
+            footage(FootageSource::Embedded(Arc::from(&b"8BPS"[..]))),
+            footage(FootageSource::Embedded(broken.into())),
+            footage(FootageSource::Placeholder),
+            file("never/used.png"),
+        ]);
+        let loaded = Pictures::load(&project, ItemId(1), Some(folder.path()), PictureCache::new(1 << 20));
+        let texts: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
+        assert_eq!(texts.len(), 3, "{texts:#?}");
+        assert!(
+            texts[0].starts_with("item 5: missing: the file `/elsewhere/gone.png`"),
+            "{texts:#?}"
+        );
+        assert!(
+            texts[1].starts_with("item 6: unsupported: a Photoshop document"),
+            "{texts:#?}"
+        );
+        assert!(texts[2].starts_with("item 8: missing: a placeholder"), "{texts:#?}");
+        let pictures = loaded.value;
+        let info = pictures.info(ItemId(3)).unwrap();
+        assert_eq!((info.width, info.height), (3, 2));
+        let pixels = pictures.pixels(&source(4, &pictures)).unwrap();
+        assert_eq!((pixels.width(), pixels.height()), (7, 6));
+        assert!(pictures.info(ItemId(9)).is_none());
+        // The header is fine, the picture is not: known only when it is drawn, and told once.
+        for _ in 0..2 {
+            assert!(pictures.pixels(&source(7, &pictures)).is_none());
+        }
+        let late: Vec<_> = pictures.take_warnings().iter().map(ToString::to_string).collect();
+        assert_eq!(late.len(), 1);
+        assert!(late[0].starts_with("item 7: malformed: not a readable PNG"), "{late:?}");
+    }
+
+    #[test]
+    fn equal_content_is_decoded_once_over_all_jobs() {
+        let bytes: Arc<[u8]> = png(4, 4).into();
+        let project = project(vec![
+            footage(FootageSource::Embedded(bytes.clone())),
+            footage(FootageSource::Placeholder),
+        ]);
+        let cache = PictureCache::new(1 << 20);
+        let load = || Pictures::load(&project, ItemId(1), None, cache.clone()).value;
+        let (a, b) = (load(), load());
+        let (a, b) = (a.pixels(&source(3, &a)).unwrap(), b.pixels(&source(3, &b)).unwrap());
+        assert!(Arc::ptr_eq(&a, &b));
+    }
+}
