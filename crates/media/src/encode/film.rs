@@ -54,7 +54,7 @@ impl FilmEncoder {
                 codec.id
             )));
         };
-        let temporary = super::temporary(path)?.into_temp_path();
+        let temporary = super::create_beside(path)?.into_temp_path();
         let arguments = arguments(film, settings, codec.extension, &temporary);
         let buffer = match film.layout {
             Layout::Yuv420 => Buffer::Yuv(Yuv420::new()),

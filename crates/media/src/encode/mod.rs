@@ -105,14 +105,15 @@ pub fn codec(id: &str) -> Result<&'static Codec, MediaError> {
 
 /// Writes a whole file under a temporary name beside `path`, then renames it to `path`.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), MediaError> {
-    let mut file = temporary(path)?;
+    let mut file = create_beside(path)?;
     file.write_all(bytes).map_err(MediaError::io(path))?;
     file.persist(path).map_err(|e| MediaError::io(path)(e.error))?;
     Ok(())
 }
 
-/// A file beside `path`, removed unless it is renamed; the name keeps the extension, from which encoders tell formats.
-fn temporary(path: &Path) -> Result<tempfile::NamedTempFile, MediaError> {
+/// A new file beside `path`, to be renamed to it when it is whole, and removed if that never happens. Its name keeps
+/// the extension, from which encoders tell formats.
+pub fn create_beside(path: &Path) -> Result<tempfile::NamedTempFile, MediaError> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
