@@ -184,9 +184,8 @@ fn background(stage: &Stage, request: &FilmRequest) -> Option<[u8; 3]> {
             .map(|c| (c.clamp(0.0, 1.0) * 255.0).round() as u8)
     };
     match request.background {
-        Background::Automatic if request.codec.alpha => None,
+        Background::Automatic | Background::Transparent if request.codec.alpha => None,
         Background::Automatic | Background::Composition => Some(own()),
-        Background::Transparent if request.codec.alpha => None,
         Background::Transparent => Some([0; 3]),
         Background::Color(rgb) => Some(rgb),
     }

@@ -27,7 +27,7 @@ pub(super) enum Sink {
         encode: Encode,
         extension: &'static str,
         path: PathBuf,
-        zip: ZipWriter<tempfile::NamedTempFile>,
+        zip: Box<ZipWriter<tempfile::NamedTempFile>>,
     },
 }
 
@@ -78,7 +78,7 @@ impl Sink {
                     encode,
                     extension: request.codec.extension,
                     path: path.clone(),
-                    zip: ZipWriter::new(create_beside(path)?),
+                    zip: Box::new(ZipWriter::new(create_beside(path)?)),
                 })
             }
         }
