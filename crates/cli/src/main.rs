@@ -1,3 +1,74 @@
-//! The filmpress program.
+//! The filmpress program: templates made in After Effects to finished films.
+//!
+//! To add a subcommand: a file with its `Arguments` and `run`, its `mod` line, its line in [`Command`] and in [`main`].
 
-fn main() {}
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program talks to the terminal"
+)]
+
+mod bench;
+mod failure;
+mod inspect;
+mod render;
+mod stage;
+mod template;
+mod values;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Renders After Effects and Lottie templates, on the command line or behind the Nexrender Cloud API.
+#[derive(Debug, Parser)]
+#[command(name = "filmpress", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Render(render::Arguments),
+    Inspect(inspect::Arguments),
+    Bench(bench::Arguments),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Render(arguments) => render::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn arguments_are_consistent_and_every_command_shows_examples() {
+        let mut command = super::Arguments::command();
+        command.build();
+        command.clone().debug_assert();
+        for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+            let leaves: Vec<_> = if sub.has_subcommands() {
+                sub.get_subcommands().collect()
+            } else {
+                vec![sub]
+            };
+            for leaf in leaves.into_iter().filter(|leaf| leaf.get_name() != "help") {
+                let help = leaf.get_after_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.contains("Examples:"), "`{}` shows no examples", leaf.get_name());
+            }
+        }
+    }
+}
