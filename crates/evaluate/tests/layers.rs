@@ -1,5 +1,7 @@
 //! Layers: which are drawn, when, where, through what.
 
+#![allow(clippy::unwrap_used, reason = "building what the tests look at")]
+
 mod support;
 
 use std::sync::Arc;
