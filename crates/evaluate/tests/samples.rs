@@ -1,5 +1,8 @@
 //! Every template at hand becomes frames: no panic, nothing slow, the same from every thread.
-#![allow(clippy::print_stdout, reason = "a skipped test says so, and the slowest sample is worth knowing")]
+#![allow(
+    clippy::print_stdout,
+    reason = "a skipped test says so, and the slowest sample is worth knowing"
+)]
 
 mod support;
 
@@ -56,13 +59,26 @@ fn every_composition_of_every_sample_becomes_frames() {
             let shelf = Shelf::default();
             let begun = Instant::now();
             let scene = Scene::new(&project, id, &shelf).unwrap().value;
-            assert!(begun.elapsed() < Duration::from_secs(20), "{}: slow to prepare", file.display());
+            assert!(
+                begun.elapsed() < Duration::from_secs(20),
+                "{}: slow to prepare",
+                file.display()
+            );
             for index in [0, 10, scene.frame_count() / 2, scene.frame_count() - 1] {
                 let begun = Instant::now();
                 let first = scene.frame(index);
                 let took = begun.elapsed();
-                assert!(took < Duration::from_secs(5), "{} frame {index}: {took:?}", file.display());
-                assert_eq!(first.root.digest, scene.frame(index).root.digest, "{} frame {index}", file.display());
+                assert!(
+                    took < Duration::from_secs(5),
+                    "{} frame {index}: {took:?}",
+                    file.display()
+                );
+                assert_eq!(
+                    first.root.digest,
+                    scene.frame(index).root.digest,
+                    "{} frame {index}",
+                    file.display()
+                );
                 if took > slowest.0 {
                     slowest = (took, format!("{} composition {} frame {index}", file.display(), id.0));
                 }
@@ -70,7 +86,12 @@ fn every_composition_of_every_sample_becomes_frames() {
             scenes += 1;
         }
     }
-    println!("{scenes} compositions of {} files; slowest frame {:?}: {}", files.len(), slowest.0, slowest.1);
+    println!(
+        "{scenes} compositions of {} files; slowest frame {:?}: {}",
+        files.len(),
+        slowest.0,
+        slowest.1
+    );
     assert!(scenes > 0, "no template could be read in {}", folder.display());
 }
 
@@ -78,7 +99,10 @@ fn every_composition_of_every_sample_becomes_frames() {
 fn threads_see_the_same_frames() {
     let Some(folder) = samples() else { return };
     let file = folder.join("lottie/lw-bm-ronda.json");
-    let project = read(&std::fs::read(&file).unwrap(), "lw-bm-ronda.json").unwrap().value.project;
+    let project = read(&std::fs::read(&file).unwrap(), "lw-bm-ronda.json")
+        .unwrap()
+        .value
+        .project;
     let id = project.compositions().last().unwrap().0.id;
     let shelf = Shelf::default();
     let scene = || Scene::new(&project, id, &shelf).unwrap().value;
@@ -88,7 +112,9 @@ fn threads_see_the_same_frames() {
         let run = |from: u32| {
             let shared = &shared;
             scope.spawn(move || {
-                (0..count).map(|i| shared.frame((i + from) % count).root.digest).collect::<Vec<_>>()
+                (0..count)
+                    .map(|i| shared.frame((i + from) % count).root.digest)
+                    .collect::<Vec<_>>()
             })
         };
         let threads = [run(0), run(count / 2)];

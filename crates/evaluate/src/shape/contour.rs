@@ -1,7 +1,7 @@
 //! The form paths have while modifiers work on them: vertices with the control points before and after them.
 
 use filmpress_composition::BezierPath;
-use kurbo::{Affine, BezPath, CubicBez, ParamCurve, ParamCurveArclen, Point, Vec2};
+use kurbo::{Affine, BezPath, CubicBez, ParamCurve, ParamCurveArclen, PathEl, Point, Vec2};
 
 /// A vertex and its two control points, all absolute.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,6 +65,54 @@ impl Contour {
             vertices,
             closed: path.closed,
         }
+    }
+
+    /// The contours of a path.
+    pub fn from_bez_path(path: &BezPath) -> Vec<Self> {
+        let mut contours: Vec<Self> = Vec::new();
+        for element in path.elements() {
+            if let PathEl::MoveTo(p) = *element {
+                contours.push(Self {
+                    vertices: vec![Vertex::corner(p)],
+                    closed: false,
+                });
+                continue;
+            }
+            let Some(contour) = contours.last_mut() else { continue };
+            let Some(last) = contour.vertices.last_mut() else {
+                continue;
+            };
+            let from = last.point;
+            match *element {
+                PathEl::MoveTo(_) => {}
+                PathEl::LineTo(p) => contour.vertices.push(Vertex::corner(p)),
+                PathEl::QuadTo(q, p) => {
+                    last.after = from.lerp(q, 2.0 / 3.0);
+                    contour.vertices.push(Vertex {
+                        before: p.lerp(q, 2.0 / 3.0),
+                        point: p,
+                        after: p,
+                    });
+                }
+                PathEl::CurveTo(a, b, p) => {
+                    last.after = a;
+                    contour.vertices.push(Vertex {
+                        before: b,
+                        point: p,
+                        after: p,
+                    });
+                }
+                PathEl::ClosePath => {
+                    contour.closed = true;
+                    // The way back that was drawn ends in the first vertex: one vertex for both.
+                    if contour.vertices.len() > 1 && from == contour.vertices[0].point {
+                        let before = contour.vertices.pop().map_or(from, |v| v.before);
+                        contour.vertices[0].before = before;
+                    }
+                }
+            }
+        }
+        contours
     }
 
     /// A closed polygon.
@@ -212,8 +260,6 @@ pub(crate) fn part(s: &CubicBez, from: f64, to: f64, whole: f64) -> CubicBez {
 
 #[cfg(test)]
 mod tests {
-    use kurbo::PathEl;
-
     use super::*;
 
     #[test]
@@ -244,6 +290,16 @@ mod tests {
         assert_eq!(back.vertices[0].after, Point::new(0.0, 1.0));
         assert_eq!(back.vertices[1].point, Point::new(10.0, 10.0));
         assert_eq!(back.reversed_from_start(), contour);
+    }
+
+    #[test]
+    fn paths_and_contours_are_the_same_thing() {
+        let mut contour = Contour::polygon(&[(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]);
+        contour.vertices[2].after = Point::new(5.0, 15.0);
+        contour.vertices[0].before = Point::new(-5.0, 5.0);
+        let mut path = BezPath::new();
+        contour.append_to(&mut path, Affine::IDENTITY);
+        assert_eq!(Contour::from_bez_path(&path), [contour]);
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! | file | item |
 //! |---|---|
 //! | `path`, `rectangle`, `ellipse`, `star` | where paths come from |
-//! | `trim`, `merge`, `round_corners`, `offset`, `pucker_bloat`, `zig_zag`, `twist` | what changes paths |
+//! | `trim`, `merge`, `round_corners`, `offset`, `pucker_bloat`, `zig_zag` | what changes paths |
 //! | `fill`, `stroke`, `gradient` | what paints them |
 //! | `group`, `repeater` | what holds and copies all of these |
 //! | `contour` | the form paths have meanwhile |

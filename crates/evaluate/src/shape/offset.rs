@@ -1,38 +1,32 @@
-//! Offset paths: closed paths grow or shrink, open ones become a band around their line.
+//! Offset paths: closed paths grow or shrink, open ones become bands.
 
-use filmpress_composition::{Group, Kind};
-use kurbo::{Affine, BezPath, Cap, CubicBez, Join, PathEl, Point, Shape, Stroke, StrokeOpts, Vec2};
+use core::f64::consts::{FRAC_PI_2, TAU};
+
+use filmpress_composition::{Group, Kind, LineJoin};
+use kurbo::offset::offset_cubic;
+use kurbo::{Affine, BezPath, Cap, CubicBez, Join, ParamCurve, Point, Shape, Stroke, StrokeOpts, Vec2, stroke};
 
 use super::Modifier;
 use super::contour::{Contour, is_line};
-use crate::angle;
 use crate::compile::Compile;
 use crate::interpolate::{Number, Track};
 use crate::limits;
-
-/// How far the result may be from the exact one, pixels.
-const ACCURACY: f64 = 0.02;
 
 #[derive(Debug)]
 struct Offset {
     amount: Track<Number>,
     miter_limit: Track<Number>,
-    join: Join,
+    join: LineJoin,
 }
 
 pub(super) fn compile(c: &mut Compile, item: &Group) -> Box<dyn Modifier> {
-    let copies = c.property(item, "ADBE Vector Offset Copies");
-    if copies.is_animated() || copies.value.as_number().is_some_and(|n| n != 1.0) {
-        c.warn(Kind::Unsupported, "one copy is drawn instead of several");
+    if c.number(item, "ADBE Vector Offset Copies").greatest() > 1.0 {
+        c.warn(Kind::Unsupported, "only the first copy of Offset Paths is drawn");
     }
     Box::new(Offset {
         amount: c.number(item, "ADBE Vector Offset Amount"),
         miter_limit: c.number(item, "ADBE Vector Offset Miter Limit"),
-        join: match c.menu(item, "ADBE Vector Offset Line Join") {
-            2 => Join::Round,
-            3 => Join::Bevel,
-            _ => Join::Miter,
-        },
+        join: super::stroke::join(c.menu(item, "ADBE Vector Offset Line Join")),
     })
 }
 
@@ -42,21 +36,23 @@ impl Modifier for Offset {
     }
 
     fn apply(&self, time: f64, paths: &mut [Vec<Contour>]) {
+        let corner = Corner {
+            join: self.join,
+            miter_limit: self.miter_limit.at(time).max(1.0),
+        };
         let amount = self.amount.at(time);
-        let style = Stroke::new(2.0 * amount.abs())
-            .with_join(self.join)
-            .with_miter_limit(self.miter_limit.at(time).max(1.0))
-            .with_caps(Cap::Butt);
         for path in paths {
-            let mut offset = Vec::with_capacity(path.len());
-            for contour in path.iter() {
-                if contour.vertices.len() > limits::PATH_VERTICES {
-                    offset.push(contour.clone());
+            let mut moved = Vec::new();
+            for contour in path.drain(..) {
+                if contour.segment_count() > limits::PATH_VERTICES / 4 {
+                    moved.push(contour);
+                } else if contour.closed {
+                    moved.extend(grown(&contour, amount, corner));
                 } else {
-                    offset_contour(contour, amount, &style, &mut offset);
+                    band(&contour, amount.abs(), corner, &mut moved);
                 }
             }
-            *path = offset;
+            *path = moved;
         }
     }
 
@@ -65,205 +61,287 @@ impl Modifier for Offset {
     }
 }
 
-/// Open paths become the outline of a stroke twice as wide as the offset; closed ones move outwards or, with a
-/// negative offset, inwards, whichever way they run (ae-truth/shape-modifiers/offset-path).
-fn offset_contour(contour: &Contour, amount: f64, style: &Stroke, into: &mut Vec<Contour>) {
+/// What corners become.
+#[derive(Clone, Copy)]
+struct Corner {
+    join: LineJoin,
+    miter_limit: f64,
+}
+
+/// How far from the exact curve, pixels.
+const TOLERANCE: f64 = 0.01;
+
+/// An open path as the outline of a line twice `amount` wide (ae-truth/shape-modifiers/offset-path).
+fn band(contour: &Contour, amount: f64, corner: Corner, out: &mut Vec<Contour>) {
     let mut path = BezPath::new();
     contour.append_to(&mut path, Affine::IDENTITY);
-    if !contour.closed {
-        let stroked = kurbo::stroke(path, style, &StrokeOpts::default(), ACCURACY);
-        into.extend(subpaths(&stroked).map(from_elements));
-        return;
-    }
-    let area = path.area();
-    // Nothing is left of a path shrunk by more than half of its height or width.
-    let bounds = path.bounding_box();
-    if -amount >= bounds.width().min(bounds.height()) / 2.0 {
-        return;
-    }
-    let distance = if area > 0.0 { -amount } else { amount };
-    into.push(beside(contour, distance, style));
+    let style = Stroke::new(2.0 * amount)
+        .with_caps(Cap::Butt)
+        .with_miter_limit(corner.miter_limit)
+        .with_join(match corner.join {
+            LineJoin::Miter => Join::Miter,
+            LineJoin::Round => Join::Round,
+            LineJoin::Bevel => Join::Bevel,
+        });
+    out.extend(Contour::from_bez_path(&stroke(
+        path.iter(),
+        &style,
+        &StrokeOpts::default(),
+        TOLERANCE,
+    )));
 }
 
-/// The closed contour that runs `distance` beside another: to its right on screen when positive.
-fn beside(contour: &Contour, distance: f64, style: &Stroke) -> Contour {
-    let mut runs: Vec<Vec<CubicBez>> = Vec::new();
-    let mut corners = Vec::new();
-    for segment in contour.segments() {
-        let run = beside_segment(&segment, distance);
-        if !run.is_empty() {
-            runs.push(run);
-            corners.push(segment.p0);
-        }
-    }
-    let mut segments = Vec::new();
-    for i in 0..runs.len() {
-        let next = (i + 1) % runs.len();
-        let join = match (runs[i].last(), runs[next].first()) {
-            (Some(a), Some(b)) => join(a, b, corners[next], distance, style),
-            _ => Corner::Through(Vec::new()),
-        };
-        let through = match join {
-            Corner::Meet(meet) => {
-                if let Some(a) = runs[i].last_mut() {
-                    (a.p2, a.p3) = (meet, meet);
-                }
-                if let Some(b) = runs[next].first_mut() {
-                    (b.p0, b.p1) = (meet, meet);
-                }
-                continue;
-            }
-            Corner::Through(points) => points,
-        };
-        let mut at = runs[i].last().map_or(corners[next], |s| s.p3);
-        let end = runs[next].first().map_or(at, |s| s.p0);
-        for to in through.into_iter().chain([end]) {
-            if (to - at).hypot2() > 1e-18 {
-                runs[i].push(CubicBez::new(at, at, to, to));
-            }
-            at = to;
-        }
-    }
-    for run in runs {
-        segments.extend(run);
-    }
-    Contour::from_segments(&segments, true)
+fn cross(a: Vec2, b: Vec2) -> f64 {
+    a.x * b.y - a.y * b.x
 }
 
-/// One segment moved sideways; nothing for a segment without length.
-fn beside_segment(s: &CubicBez, distance: f64) -> Vec<CubicBez> {
+/// The unit tangents at both ends of a segment.
+fn ends(s: &CubicBez) -> (Vec2, Vec2) {
+    // Control points on an end say nothing; the next one does.
+    let first = |ways: [Vec2; 3]| {
+        let way = ways.into_iter().find(|w| w.length() > 1e-9);
+        way.map_or(Vec2::ZERO, |w| w / w.length())
+    };
+    (
+        first([s.p1 - s.p0, s.p2 - s.p0, s.p3 - s.p0]),
+        first([s.p3 - s.p2, s.p3 - s.p1, s.p3 - s.p0]),
+    )
+}
+
+fn area(contour: &Contour) -> f64 {
+    let mut path = BezPath::new();
+    contour.append_to(&mut path, Affine::IDENTITY);
+    path.area()
+}
+
+/// A closed path whose sides lie `amount` further out; `None` when nothing of it is left.
+fn grown(contour: &Contour, amount: f64, corner: Corner) -> Option<Contour> {
+    let direction = area(contour).signum();
+    let outwards = |tangent: Vec2| Vec2::new(tangent.y, -tangent.x) * direction;
+    let segments: Vec<CubicBez> = contour.segments().filter(|s| ends(s).0 != Vec2::ZERO).collect();
+    let n = segments.len();
+    if n == 0 {
+        return None;
+    }
+    let mut sides: Vec<Vec<CubicBez>> = segments
+        .iter()
+        .map(|s| parallel(s, outwards(ends(s).0) * amount, -amount * direction))
+        .collect();
+    let mut corners: Vec<Vec<CubicBez>> = Vec::with_capacity(n);
+    for i in 0..n {
+        let next = (i + 1) % n;
+        let (leaving, arriving) = (ends(&segments[i]).1, ends(&segments[next]).0);
+        let (Some(from), Some(to)) = (sides[i].last().map(|s| s.p3), sides[next].first().map(|s| s.p0)) else {
+            corners.push(Vec::new());
+            continue;
+        };
+        let gap = to - from;
+        let mut between = Vec::new();
+        if gap.length() > 1e-6 {
+            // Turning away from the side the path moves to opens a gap, turning towards it makes the sides cross.
+            let opens = cross(leaving, arriving) * direction * amount > 0.0;
+            if opens {
+                join(corner, from, leaving, to, arriving, segments[i].p3, &mut between);
+            } else if n == 1 || !cut(&mut sides, i, next) {
+                between.push(straight(from, to));
+            }
+        }
+        corners.push(between);
+    }
+    let mut all = Vec::new();
+    for (side, corner) in sides.iter().zip(&corners) {
+        all.extend_from_slice(side);
+        all.extend_from_slice(corner);
+    }
+    // Cutting a side at its start may leave the corner before it with an old end: close such hairs.
+    for i in 0..all.len() {
+        let before = all[(i + all.len() - 1) % all.len()].p3;
+        let s = &mut all[i];
+        if s.p1 == s.p0 {
+            s.p1 = before;
+        }
+        s.p0 = before;
+    }
+    let result = Contour::from_segments(&all, true);
+    (area(&result) * direction > 0.0).then_some(result)
+}
+
+fn straight(a: Point, b: Point) -> CubicBez {
+    CubicBez::new(a, a, b, b)
+}
+
+/// A segment moved sideways: a straight one by `by`, a curve by `distance` to its right.
+fn parallel(s: &CubicBez, by: Vec2, distance: f64) -> Vec<CubicBez> {
     let chord = s.p3 - s.p0;
-    let flat = |p: Point| (p - s.p0).cross(chord).abs() <= 1e-9 * chord.hypot2();
-    if flat(s.p1) && flat(s.p2) {
-        let length = chord.hypot();
-        if length == 0.0 {
-            return Vec::new();
-        }
-        let by = Vec2::new(-chord.y, chord.x) * (distance / length);
-        return vec![CubicBez::new(s.p0 + by, s.p0 + by, s.p3 + by, s.p3 + by)];
+    let bent = |p: Point| cross(chord, p - s.p0).abs() > 1e-9 * chord.length_squared().max(1e-12);
+    if is_line(s) || !(bent(s.p1) || bent(s.p2)) {
+        return vec![straight(s.p0 + by, s.p3 + by)];
     }
     let mut path = BezPath::new();
-    kurbo::offset::offset_cubic(*s, distance, ACCURACY, &mut path);
-    path.segments().map(|s| s.to_cubic()).collect()
+    offset_cubic(*s, distance, TOLERANCE, &mut path);
+    path.segments().map(|seg| seg.to_cubic()).collect()
 }
 
-/// How one moved segment goes over into the next.
-enum Corner {
-    /// Both are straight and end where they meet.
-    Meet(Point),
-    /// Over these points.
-    Through(Vec<Point>),
-}
-
-fn join(a: &CubicBez, b: &CubicBez, corner: Point, distance: f64, style: &Stroke) -> Corner {
-    if (a.p3 - b.p0).hypot2() < 1e-18 {
-        return Corner::Through(Vec::new());
+/// Closes the gap of a corner at `pivot`.
+fn join(corner: Corner, from: Point, leaving: Vec2, to: Point, arriving: Vec2, pivot: Point, out: &mut Vec<CubicBez>) {
+    match corner.join {
+        LineJoin::Bevel => out.push(straight(from, to)),
+        LineJoin::Miter => {
+            let turn = cross(leaving, arriving);
+            // The miter's length over the width is 1 / cos of half the turn.
+            let half_cos = ((1.0 + leaving.dot(arriving)).max(0.0) / 2.0).sqrt();
+            if turn.abs() < 1e-9 || half_cos * corner.miter_limit < 1.0 {
+                out.push(straight(from, to));
+                return;
+            }
+            let tip = from + leaving * (cross(to - from, arriving) / turn);
+            out.push(straight(from, tip));
+            out.push(straight(tip, to));
+        }
+        LineJoin::Round => {
+            let (a, b) = (from - pivot, to - pivot);
+            let angle = libm::atan2(cross(a, b), a.dot(b));
+            let angle = if angle == 0.0 { TAU / 2.0 } else { angle };
+            let parts = (angle.abs() / FRAC_PI_2).ceil().max(1.0);
+            let (s, c) = libm::sincos(angle / parts);
+            let reach = 4.0 / 3.0 * libm::tan(angle / parts / 4.0);
+            let mut v = a;
+            for _ in 0..parts as usize {
+                let w = Vec2::new(v.x * c - v.y * s, v.x * s + v.y * c);
+                let across = |v: Vec2| Vec2::new(-v.y, v.x) * reach;
+                out.push(CubicBez::new(
+                    pivot + v,
+                    pivot + v + across(v),
+                    pivot + w - across(w),
+                    pivot + w,
+                ));
+                v = w;
+            }
+        }
     }
-    let tangent = |from: Point, others: [Point; 3]| {
-        let found = others.into_iter().map(|p| p - from).find(|v| v.hypot2() > 1e-18);
-        found.map_or(Vec2::ZERO, Vec2::normalize)
+}
+
+/// Cuts two neighbouring sides where they cross, nearest to their corner; whether they do.
+fn cut(sides: &mut [Vec<CubicBez>], i: usize, next: usize) -> bool {
+    for a in (0..sides[i].len()).rev() {
+        for b in 0..sides[next].len() {
+            let (one, other) = (sides[i][a], sides[next][b]);
+            if let Some((t, u)) = crossing(&one, &other) {
+                sides[i].truncate(a + 1);
+                sides[i][a] = sub(&one, 0.0, t);
+                sides[next].drain(..b);
+                sides[next][0] = sub(&other, u, 1.0);
+                return true;
+            }
+        }
+    }
+    false
+}
+
+fn sub(s: &CubicBez, from: f64, to: f64) -> CubicBez {
+    if is_line(s) {
+        straight(s.p0.lerp(s.p3, from), s.p0.lerp(s.p3, to))
+    } else {
+        s.subsegment(from..to)
+    }
+}
+
+/// Where two segments cross: the parameters on both, of the crossing latest on the first.
+fn crossing(one: &CubicBez, other: &CubicBez) -> Option<(f64, f64)> {
+    const STEPS: usize = 24;
+    let points = |s: &CubicBez| -> Vec<Point> {
+        if is_line(s) {
+            return vec![s.p0, s.p3];
+        }
+        (0..=STEPS).map(|i| s.eval(i as f64 / STEPS as f64)).collect()
     };
-    let (u, v) = (-tangent(a.p3, [a.p2, a.p1, a.p0]), tangent(b.p0, [b.p1, b.p2, b.p3]));
-    let outside = u.cross(v) * distance < 0.0;
-    let both_straight = is_line(a) && is_line(b);
-    // Where the two tangents meet, seen from the corner: half-way between the two ends, stretched.
-    let (n, m) = (a.p3 - corner, b.p0 - corner);
-    let along = 1.0 + u.dot(v);
-    let meet = corner + (n + m) / along.max(1e-9);
-    let miter = match (outside, style.join) {
-        (false, _) => both_straight && along > 1e-6,
-        // The miter is as long as 1 / sin(half the angle of the corner).
-        (true, Join::Miter) => 2.0 <= along * style.miter_limit * style.miter_limit,
-        (true, _) => false,
-    };
-    if miter {
-        return if both_straight {
-            Corner::Meet(meet)
-        } else {
-            Corner::Through(vec![meet])
-        };
-    }
-    if !outside || style.join != Join::Round {
-        return Corner::Through(Vec::new());
-    }
-    let sweep = libm::atan2(n.cross(m), n.dot(m));
-    let steps = (sweep.abs() * distance.abs().sqrt() * 4.0).ceil().clamp(1.0, 200.0);
-    let points = (1..steps as usize).map(|i| {
-        let turn = angle::rotation(sweep.to_degrees() * i as f64 / steps);
-        corner + (turn * n.to_point()).to_vec2()
-    });
-    Corner::Through(points.collect())
-}
-
-/// The runs of elements that start with a move.
-fn subpaths(path: &BezPath) -> impl Iterator<Item = &[PathEl]> {
-    path.elements()
-        .chunk_by(|_, next| !matches!(next, PathEl::MoveTo(_)))
-        .filter(|run| run.len() > 1)
-}
-
-/// The closed contour of one run of elements.
-fn from_elements(elements: &[PathEl]) -> Contour {
-    let mut segments = Vec::with_capacity(elements.len());
-    let (mut start, mut at) = (Point::ZERO, Point::ZERO);
-    for element in elements {
-        let segment = match *element {
-            PathEl::MoveTo(p) => {
-                (start, at) = (p, p);
+    let (p, q) = (points(one), points(other));
+    for i in (0..p.len() - 1).rev() {
+        for j in 0..q.len() - 1 {
+            let (d, e) = (p[i + 1] - p[i], q[j + 1] - q[j]);
+            let det = cross(d, e);
+            if det == 0.0 {
                 continue;
             }
-            PathEl::LineTo(p) => CubicBez::new(at, at, p, p),
-            PathEl::QuadTo(p, q) => kurbo::QuadBez::new(at, p, q).raise(),
-            PathEl::CurveTo(p, q, r) => CubicBez::new(at, p, q, r),
-            PathEl::ClosePath => CubicBez::new(at, at, start, start),
-        };
-        if segment.p3 != at {
-            segments.push(segment);
+            let way = q[j] - p[i];
+            let (t, u) = (cross(way, e) / det, cross(way, d) / det);
+            if (0.0..=1.0).contains(&t) && (0.0..=1.0).contains(&u) {
+                let whole = |i: usize, t: f64, n: usize| (i as f64 + t) / (n - 1) as f64;
+                return Some((whole(i, t, p.len()), whole(j, u, q.len())));
+            }
         }
-        at = segment.p3;
     }
-    if at != start {
-        segments.push(CubicBez::new(at, at, start, start));
-    }
-    Contour::from_segments(&segments, true)
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shape::contour::Vertex;
 
-    fn offset(contour: &Contour, amount: f64) -> Vec<Contour> {
-        let mut out = Vec::new();
-        let style = Stroke::new(2.0 * amount.abs())
-            .with_join(Join::Miter)
-            .with_miter_limit(4.0)
-            .with_caps(Cap::Butt);
-        offset_contour(contour, amount, &style, &mut out);
-        out
+    const MITER: Corner = Corner {
+        join: LineJoin::Miter,
+        miter_limit: 4.0,
+    };
+
+    fn bounds(contour: &Contour) -> (f64, f64, f64, f64) {
+        let mut path = BezPath::new();
+        contour.append_to(&mut path, Affine::IDENTITY);
+        let b = path.bounding_box();
+        (b.x0, b.y0, b.x1, b.y1)
     }
 
-    fn bounds(contours: &[Contour]) -> kurbo::Rect {
-        let mut path = BezPath::new();
-        for contour in contours {
-            contour.append_to(&mut path, Affine::IDENTITY);
-        }
-        path.bounding_box()
+    fn square() -> Contour {
+        Contour::polygon(&[(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0)])
     }
 
     #[test]
-    fn a_square_grows_and_shrinks_whichever_way_it_runs() {
-        let square = Contour::polygon(&[(0.0, 0.0), (20.0, 0.0), (20.0, 20.0), (0.0, 20.0)]);
-        for square in [square.clone(), square.reversed()] {
-            assert_eq!(bounds(&offset(&square, 5.0)), kurbo::Rect::new(-5.0, -5.0, 25.0, 25.0));
-            assert_eq!(bounds(&offset(&square, -5.0)), kurbo::Rect::new(5.0, 5.0, 15.0, 15.0));
-            assert!(offset(&square, -30.0).is_empty());
+    fn a_square_grows_and_shrinks_whichever_way_it_is_drawn() {
+        for contour in [square(), square().reversed()] {
+            let out = grown(&contour, 10.0, MITER).unwrap();
+            assert_eq!(bounds(&out), (-10.0, -10.0, 110.0, 110.0));
+            assert!((area(&out).abs() - 14400.0).abs() < 1e-6);
+            let inner = grown(&contour, -10.0, MITER).unwrap();
+            assert_eq!(bounds(&inner), (10.0, 10.0, 90.0, 90.0));
+            assert!((area(&inner).abs() - 6400.0).abs() < 1e-6, "{}", area(&inner));
+            assert!(grown(&contour, -60.0, MITER).is_none_or(|c| area(&c).abs() < 1.0));
+        }
+    }
+
+    #[test]
+    fn corners_are_round_or_cut_off_as_asked() {
+        let with = |join, miter_limit| area(&grown(&square(), 10.0, Corner { join, miter_limit }).unwrap()).abs();
+        assert!((with(LineJoin::Bevel, 4.0) - 14200.0).abs() < 1e-6);
+        assert!((with(LineJoin::Miter, 1.1) - 14200.0).abs() < 1e-6);
+        assert!((with(LineJoin::Round, 4.0) - (14000.0 + core::f64::consts::PI * 100.0)).abs() < 0.2);
+    }
+
+    #[test]
+    fn a_circle_stays_a_circle() {
+        const K: f64 = 55.228_474_98;
+        let v = |x: f64, y: f64| {
+            let t = Vec2::new(-y, x) * (K / 100.0);
+            Vertex::new(Point::new(x, y), -t, t)
+        };
+        let circle = Contour {
+            vertices: vec![v(0.0, -100.0), v(100.0, 0.0), v(0.0, 100.0), v(-100.0, 0.0)],
+            closed: true,
+        };
+        for amount in [30.0, -30.0] {
+            let (x0, y0, x1, y1) = bounds(&grown(&circle, amount, MITER).unwrap());
+            for side in [-x0, -y0, x1, y1] {
+                assert!((side - 100.0 - amount).abs() < 0.1, "{side}");
+            }
         }
     }
 
     #[test]
     fn an_open_line_becomes_a_band() {
-        let mut line = Contour::polygon(&[(0.0, 0.0), (30.0, 0.0)]);
+        let mut line = Contour::polygon(&[(0.0, 0.0), (100.0, 0.0)]);
         line.closed = false;
-        assert_eq!(bounds(&offset(&line, 4.0)), kurbo::Rect::new(0.0, -4.0, 30.0, 4.0));
+        let mut out = Vec::new();
+        band(&line, 8.0, MITER, &mut out);
+        assert!(out.iter().all(|c| c.closed));
+        assert_eq!(bounds(&out[0]), (0.0, -8.0, 100.0, 8.0));
     }
 }

@@ -49,6 +49,15 @@ impl Painter for Stroke {
     }
 }
 
+/// The join of a menu entry.
+pub(super) fn join(entry: u32) -> LineJoin {
+    match entry {
+        2 => LineJoin::Round,
+        3 => LineJoin::Bevel,
+        _ => LineJoin::Miter,
+    }
+}
+
 impl Line {
     pub fn compile(c: &mut Compile, item: &Group) -> Self {
         let mut line = Self {
@@ -58,11 +67,7 @@ impl Line {
                 3 => LineCap::Square,
                 _ => LineCap::Butt,
             },
-            join: match c.menu(item, "ADBE Vector Stroke Line Join") {
-                2 => LineJoin::Round,
-                3 => LineJoin::Bevel,
-                _ => LineJoin::Miter,
-            },
+            join: join(c.menu(item, "ADBE Vector Stroke Line Join")),
             miter_limit: c.number(item, "ADBE Vector Stroke Miter Limit"),
             dashes: Vec::new(),
             dash_offset: Track::Fixed(0.0),

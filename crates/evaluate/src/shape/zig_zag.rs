@@ -66,7 +66,15 @@ fn zig_zag(contour: &Contour, size: f64, ridges: usize, smooth: bool) -> Contour
         ));
     };
     for (i, vertex) in old.iter().enumerate() {
-        let (before, after) = (old[(i + n - 1) % n].point, old[(i + 1) % n].point);
+        // The ends of an open path have one neighbour.
+        let neighbour = |there: bool, j: usize| {
+            if contour.closed || there {
+                old[j % n].point
+            } else {
+                vertex.point
+            }
+        };
+        let (before, after) = (neighbour(i > 0, i + n - 1), neighbour(i + 1 < n, i + 1));
         let chord = |to: Point| (to - vertex.point).hypot();
         push(vertex.point, after - before, side, chord(before), chord(after));
         side = -side;
