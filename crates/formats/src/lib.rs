@@ -55,6 +55,6 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<Warned<Template>, ReadError
         return Ok(lottie::read(bytes)?.map(template));
     }
     Err(ReadError::Unsupported(format!(
-        "`{file_name}` is not a template: expected .aep, .aepx, .mogrt, .zip or Lottie .json"
+        "`{file_name}` is not a template: expected .aep, .aepx, .mogrt, .zip, .lottie or Lottie .json"
     )))
 }

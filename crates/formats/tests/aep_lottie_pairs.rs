@@ -3,7 +3,8 @@
 mod support;
 
 use filmpress_composition::{
-    Composition, Group, Handle, Interpolation, Keyframe, Layer, LayerKind, Node, Project, Property, Value, schema,
+    Composition, Group, Handle, Interpolation, Keyframe, Layer, LayerKind, Node, Project, Property, TextDocument,
+    Value, schema,
 };
 
 /// Counts of what was held against each other.
@@ -48,9 +49,34 @@ fn values_near(a: &Value, b: &Value, dimensions: usize) -> bool {
                 |g: &filmpress_composition::Gradient| g.colors.iter().map(|c| (c.offset, c.rgb)).collect::<Vec<_>>();
             at(a).len() <= at(b).len()
         }
-        (Value::Text(a), Value::Text(b)) => a.text == b.text && near(a.first_style().size, b.first_style().size),
+        (Value::Text(a), Value::Text(b)) => texts_near(a, b),
         _ => false,
     }
+}
+
+fn texts_near(a: &TextDocument, b: &TextDocument) -> bool {
+    let (x, y) = (a.first_style(), b.first_style());
+    let pairs = |a: Option<[f64; 4]>, b: Option<[f64; 4]>| match (a, b) {
+        (Some(a), Some(b)) => a.iter().zip(b).all(|(x, y)| (x - y).abs() < 6e-3),
+        (a, b) => a == b,
+    };
+    let frames = match (a.frame, b.frame) {
+        (Some(a), Some(b)) => {
+            near(a.left, b.left) && near(a.top, b.top) && near(a.width, b.width) && near(a.height, b.height)
+        }
+        (a, b) => a == b,
+    };
+    let justification = |d: &TextDocument| d.paragraphs.first().map(|p| p.style.justification);
+    a.text == b.text
+        && near(x.size, y.size)
+        && near(x.leading.unwrap_or(1.2 * x.size), y.leading.unwrap_or(1.2 * y.size))
+        && near(x.tracking, y.tracking)
+        && near(x.baseline_shift, y.baseline_shift)
+        && x.font == y.font
+        && pairs(x.fill, y.fill)
+        && pairs(x.stroke, y.stroke)
+        && justification(a) == justification(b)
+        && frames
 }
 
 fn handles_near(a: &[Handle], b: &[Handle], scale: &[f64]) -> bool {

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 use crate::ReadError;
-use crate::limits::{MAX_ZIP_BYTES, MAX_ZIP_ENTRIES, MAX_ZIP_RATIO};
+use crate::limits::{MAX_DEPTH, MAX_ZIP_BYTES, MAX_ZIP_ENTRIES, MAX_ZIP_RATIO};
 
 /// Entries that expand to no more than this are not held to [`MAX_ZIP_RATIO`].
 const SMALL: u64 = 1 << 20;
@@ -138,6 +138,11 @@ fn path(name: &str) -> Result<String, ReadError> {
             _ => steps.push(step),
         }
     }
+    if steps.len() > MAX_DEPTH {
+        return Err(ReadError::Limit(format!(
+            "folders in the zip archive are nested more than {MAX_DEPTH} deep"
+        )));
+    }
     Ok(steps.join("/"))
 }
 
@@ -150,13 +155,13 @@ fn is_litter(path: &str) -> bool {
         })
 }
 
-/// Takes away folders that everything is in.
+/// Takes away the folder that everything is in, and the one in it that many packers add.
 fn strip_wrapper(entries: &mut [Entry]) {
-    while let Some(folder) = entries
-        .first()
-        .and_then(|e| e.path.split_once('/'))
-        .map(|(f, _)| format!("{f}/"))
-    {
+    for _ in 0..2 {
+        let first = entries.first().and_then(|e| e.path.split_once('/'));
+        let Some(folder) = first.map(|(folder, _)| format!("{folder}/")) else {
+            return;
+        };
         if !entries.iter().all(|e| e.path.starts_with(&folder)) {
             return;
         }

@@ -3,12 +3,13 @@
 //! | step | file |
 //! |---|---|
 //! | the entries, with every limit enforced | [`archive`] |
-//! | which entry is the project | [`project`] |
+//! | which entry is the project | [`project`]; for `.lottie` [`dot_lottie`] |
 //! | footage of the project found among the entries | [`footage`] |
 //!
 //! A `.mogrt` is an archive too; what is special about it is in [`crate::mogrt`].
 
 pub(crate) mod archive;
+mod dot_lottie;
 pub(crate) mod footage;
 pub(crate) mod project;
 
@@ -30,7 +31,10 @@ pub fn read(bytes: &[u8]) -> Result<Warned<Template>, ReadError> {
     if mogrt::is_mogrt(&archive) {
         return mogrt::read(&mut archive, &mut budget);
     }
-    let chosen = project::choose(&mut archive, &mut budget)?;
+    let chosen = match dot_lottie::choose(&mut archive, &mut budget)? {
+        Some(chosen) => chosen,
+        None => project::choose(&mut archive, &mut budget)?,
+    };
     let bytes = archive.read(chosen.index, &mut budget)?;
     let read = match chosen.format {
         Format::Aep => crate::aep::read(&bytes)?.map(of_project),
