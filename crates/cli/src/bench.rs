@@ -1,6 +1,5 @@
 //! `filmpress bench`: how fast a template is drawn.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -8,8 +7,7 @@ use filmpress_composition::Diagnostics;
 use filmpress_render::{Cache, Target};
 
 use crate::failure::Failure;
-use crate::stage::Stage;
-use crate::template;
+use crate::template::{self, TemplateArguments};
 use crate::values::Size;
 
 /// Frames of a pass, spread evenly over the composition.
@@ -25,20 +23,14 @@ const FRAMES: u64 = 48;
   filmpress bench card.json --size 1920x1080 --threads 1
   BENCH_SECS=10 filmpress bench card.aep --composition Main")]
 pub struct Arguments {
-    /// The template: .aep, .aepx, .mogrt, .zip or Lottie .json.
-    template: PathBuf,
-    /// The composition to draw; without it the only one, else the one no other composition uses.
-    #[arg(long)]
-    composition: Option<String>,
+    #[command(flatten)]
+    template: TemplateArguments,
     /// Size to fit the composition into, centred. Without it the composition's own.
     #[arg(long)]
     size: Option<Size>,
-    /// Threads to draw on.
-    #[arg(long, env = "FILMPRESS_THREADS")]
-    threads: Option<usize>,
-    /// A folder with font files, searched before the system's; may be given several times.
-    #[arg(long, value_name = "DIR", env = "FILMPRESS_FONTS", value_delimiter = ':')]
-    fonts: Vec<PathBuf>,
+    /// Threads to draw on; without it all there are.
+    #[arg(long, env = "FILMPRESS_THREADS", default_value_t = 0, hide_default_value = true)]
+    threads: usize,
     /// Least time to measure, in seconds.
     #[arg(long, env = "BENCH_SECS", default_value_t = 2.0, hide = true)]
     seconds: f64,
@@ -47,18 +39,20 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut warnings = Diagnostics::new();
-    let template = template::read(&arguments.template, &mut warnings)?;
-    let composition = template::composition(&template, arguments.composition.as_deref())?;
-    let stage = Stage::new(&template, composition, &arguments.fonts, &mut warnings)?;
+    let (path, fonts) = (&arguments.template.template, &arguments.template.fonts);
+    let template = template::read(path, &mut warnings)?;
+    let composition = template::composition(&template, arguments.template.composition.as_deref())?;
+    let stage = template::stage(path, &template, composition, fonts, &mut warnings)?;
     let size = arguments
         .size
         .map_or(stage.scene.size(), |size| (size.width, size.height));
     let target = Target::meet(stage.scene.size(), size, None);
     let count = u64::from(stage.scene.frame_count());
     let indices: Vec<u32> = (0..FRAMES).map(|k| (k * count / FRAMES) as u32).collect();
-    let threads = arguments
-        .threads
-        .unwrap_or_else(filmpress_render::sequence::available_threads);
+    let threads = match arguments.threads {
+        0 => filmpress_render::sequence::available_threads(),
+        threads => threads,
+    };
     let least = Duration::try_from_secs_f64(arguments.seconds)
         .map_err(|_| Failure::usage("BENCH_SECS must be a number of seconds"))?;
 

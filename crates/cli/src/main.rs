@@ -12,7 +12,6 @@ mod bench;
 mod failure;
 mod inspect;
 mod render;
-mod stage;
 mod template;
 mod values;
 

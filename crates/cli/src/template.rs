@@ -1,14 +1,31 @@
-//! Templates from files.
+//! Templates from files, made ready to be drawn.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use filmpress_composition::{Diagnostics, ItemId, lookup};
+use filmpress_evaluate::text::FontBook;
 use filmpress_formats::Template;
+use filmpress_worker::fonts::{default_font_dirs, font_sources};
+use filmpress_worker::stage::{Stage, Surroundings};
 
 use crate::failure::Failure;
 
 /// Largest template read, in bytes: the service's own limit.
 const MAX_BYTES: u64 = 2 << 30;
+
+/// Arguments of every command that draws a template.
+#[derive(Debug, Args)]
+pub struct TemplateArguments {
+    /// The template: .aep, .aepx, .mogrt, .zip or Lottie .json.
+    pub template: PathBuf,
+    /// The composition to draw; without it the only one, else the one no other composition uses.
+    #[arg(long)]
+    pub composition: Option<String>,
+    /// A folder with font files, searched before the system's; may be given several times.
+    #[arg(long, value_name = "DIR", env = "FILMPRESS_FONTS", value_delimiter = ':')]
+    pub fonts: Vec<PathBuf>,
+}
 
 /// Reads a template; what is less than perfect about it goes into `warnings`.
 pub fn read(path: &Path, warnings: &mut Diagnostics) -> Result<Template, Failure> {
@@ -27,8 +44,39 @@ pub fn read(path: &Path, warnings: &mut Diagnostics) -> Result<Template, Failure
     Ok(template.unpack(warnings))
 }
 
-/// The composition meant by `--composition`, or by its absence.
+/// The composition of that name, or the one meant when none is named.
 pub fn composition(template: &Template, name: Option<&str>) -> Result<ItemId, Failure> {
     lookup::main_composition(&template.project, name, template.main_composition)
         .map_err(|error| Failure::new(error).hint("choose with --composition; `filmpress inspect` lists them"))
+}
+
+/// Makes a composition ready. Footage is looked for beside the template; fonts in the template, in `fonts` and where
+/// the system has them.
+pub fn stage(
+    path: &Path,
+    template: &Template,
+    composition: ItemId,
+    fonts: &[PathBuf],
+    warnings: &mut Diagnostics,
+) -> Result<Stage, Failure> {
+    let supplied: Vec<_> = template
+        .fonts
+        .iter()
+        .map(|font| (font.name.clone(), font.bytes.clone()))
+        .collect();
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let mut dirs = fonts.to_vec();
+    dirs.extend(default_font_dirs(home.as_deref()));
+    let folder = match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
+        Some(folder) => folder.to_owned(),
+        None => PathBuf::from("."),
+    };
+    let surroundings = Surroundings {
+        fonts: FontBook::new(font_sources(&dirs, &supplied)),
+        folder: Some(folder),
+        ..Surroundings::default()
+    };
+    let stage = Stage::new(&template.project, composition, &surroundings).map_err(Failure::new)?;
+    Ok(stage.unpack(warnings))
 }

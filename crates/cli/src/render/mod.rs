@@ -1,16 +1,23 @@
 //! `filmpress render`: a template to a film or to pictures, on the command line.
+//!
+//! Draws through the same [`film::draw`] as a worker does; [`job`] reads a job's assets and settings from a file.
+
+mod job;
+mod progress;
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use filmpress_composition::Diagnostics;
-use filmpress_media::encode::{self, CodecKind};
-use filmpress_render::{Cache, Target};
+use filmpress_job::{Frames as JobFrames, Output as JobOutput};
+use filmpress_media::Programs;
+use filmpress_media::encode::{self, Codec};
+use filmpress_render::Cache;
+use filmpress_worker::film::{self, FilmError, FilmRequest, Frames, Output};
 
 use crate::failure::Failure;
-use crate::stage::Stage;
-use crate::template;
+use crate::template::{self, TemplateArguments};
 use crate::values::{Background, FrameList, Size};
 
 /// Renders a template to a film or to pictures.
@@ -21,16 +28,16 @@ use crate::values::{Background, FrameList, Size};
   filmpress render card.aep --composition Main --frames 0,15,30 --output 'frames/%05d.png'
   filmpress render card.json --frames 40 --size 640x360 --background white --output poster.png")]
 pub struct Arguments {
-    /// The template: .aep, .aepx, .mogrt, .zip or Lottie .json.
-    template: PathBuf,
-    /// What to write: x.mp4, x.mov (ProRes 4444 with alpha), x.png (one frame), or a pattern such as frames/%05d.png
-    /// whose number is the frame's.
+    #[command(flatten)]
+    template: TemplateArguments,
+    /// What to write: x.mp4, x.mov (ProRes 4444 with alpha), x.png or x.jpg (one frame), or a pattern such as
+    /// frames/%05d.png whose number is the frame's.
     #[arg(long, short)]
     output: PathBuf,
-    /// The composition to draw; without it the only one, else the one no other composition uses.
+    /// A job, as the body of POST /jobs: its assets and settings are applied. `src` may be a path beside it.
     #[arg(long)]
-    composition: Option<String>,
-    /// Frames, counted from 0: `0,15,30` or `10-40`.
+    job: Option<PathBuf>,
+    /// Frames, counted from 0: `0,15,30` or `10-40`. Without it the work area.
     #[arg(long)]
     frames: Option<FrameList>,
     /// Size to fit the composition into, centred: `1280x720`. Without it the composition's own.
@@ -39,13 +46,10 @@ pub struct Arguments {
     /// white, black, transparent or #rrggbb. Without it: films the composition's own, pictures transparent.
     #[arg(long)]
     background: Option<Background>,
-    /// Threads to draw on.
-    #[arg(long, env = "FILMPRESS_THREADS")]
-    threads: Option<usize>,
-    /// A folder with font files, searched before the system's; may be given several times.
-    #[arg(long, value_name = "DIR", env = "FILMPRESS_FONTS", value_delimiter = ':')]
-    fonts: Vec<PathBuf>,
-    /// Fail when anything is drawn other than After Effects would.
+    /// Threads to draw on; without it all there are.
+    #[arg(long, env = "FILMPRESS_THREADS", default_value_t = 0, hide_default_value = true)]
+    threads: usize,
+    /// Fail when anything is drawn other than After Effects would draw it.
     #[arg(long)]
     strict: bool,
 }
@@ -53,72 +57,116 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut warnings = Diagnostics::new();
-    let template = template::read(&arguments.template, &mut warnings)?;
-    let composition = template::composition(&template, arguments.composition.as_deref())?;
-    let stage = Stage::new(&template, composition, &arguments.fonts, &mut warnings)?;
-    let own = stage.scene.size();
-    let size = arguments.size.map_or(own, |size| (size.width, size.height));
-    let background = match arguments.background {
-        Some(Background::Color(rgb)) => Some(rgb),
-        Some(Background::Transparent) | None => None,
-    };
-    let target = Target::meet(own, size, background);
-    let count = stage.scene.frame_count();
-    let indices = match &arguments.frames {
-        Some(FrameList(list)) => list.clone(),
-        None => (0..count).collect(),
-    };
-    if let Some(beyond) = indices.iter().find(|i| **i >= count) {
-        return Err(Failure::usage(format!(
-            "there is no frame {beyond}: the composition has frames 0 to {}",
-            count - 1
-        )));
+    let (codec, output) = output(&arguments.output)?;
+    let mut template = template::read(&arguments.template.template, &mut warnings)?;
+    let job = arguments.job.as_deref().map(job::Job::read).transpose()?;
+    let named = arguments.template.composition.as_deref();
+    let named = named.or_else(|| job.as_ref().and_then(|job| job.composition.as_deref()));
+    let composition = template::composition(&template, named)?;
+    if let Some(job) = &job {
+        job.apply(&mut template.project, &mut warnings)?;
     }
-    let threads = arguments
-        .threads
-        .unwrap_or_else(filmpress_render::sequence::available_threads);
-    let codec = encode::codec("image_png").map_err(Failure::new)?;
-    let CodecKind::Still(png) = codec.kind else {
-        return Err(Failure::new("films are not written yet"));
-    };
-    let began = Instant::now();
-    filmpress_render::sequence::draw_frames(
-        &indices,
-        threads,
-        |index| stage.scene.frame(index),
-        &target,
-        &stage.pictures,
-        &Cache::default(),
-        |index, pixels| {
-            let path = numbered(&arguments.output, index);
-            if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder).map_err(|e| Failure::new(format!("{}: {e}", folder.display())))?;
-            }
-            encode::write_whole(&path, &png(pixels).map_err(Failure::new)?).map_err(Failure::new)
+    let (path, fonts) = (&arguments.template.template, &arguments.template.fonts);
+    let stage = template::stage(path, &template, composition, fonts, &mut warnings)?;
+
+    let settings = job.and_then(|job| job.output);
+    let request = FilmRequest {
+        frames: frames(arguments.frames.as_ref(), settings, &output),
+        size: arguments.size.map(|size| (size.width, size.height)),
+        background: match arguments.background {
+            None => film::Background::Automatic,
+            Some(Background::Transparent) => film::Background::Transparent,
+            Some(Background::Color(rgb)) => film::Background::Color(rgb),
         },
-    )?;
+        threads: arguments.threads,
+        codec: settings.map_or(Ok(codec), |settings| job_codec(settings, codec))?,
+        output,
+        draft: settings.is_some_and(|settings| settings.quality == filmpress_job::Quality::Draft),
+        programs: Programs::default(),
+    };
+    let cancel = cancelled_by_interrupt();
+    let mut shown = progress::Shown::new();
+    let drawn = film::draw(&stage, &request, &Cache::default(), cancel, |p| shown.report(p));
+    shown.clear();
+    let finished = match drawn {
+        Ok(finished) => finished.unpack(&mut warnings),
+        Err(error @ (FilmError::Frames(_) | FilmError::Output(_))) => return Err(Failure::usage(error)),
+        Err(error) => return Err(Failure::new(error)),
+    };
     for warning in &warnings {
         eprintln!("warning: {warning}");
     }
-    eprintln!("{} frames in {:.2} s", indices.len(), began.elapsed().as_secs_f64());
+    println!(
+        "{}: {} frames of {}x{} in {:.1} s, {:.1} frames/s",
+        arguments.output.display(),
+        finished.frames,
+        finished.size.0,
+        finished.size.1,
+        finished.seconds,
+        f64::from(finished.frames) / finished.seconds.max(1e-6)
+    );
     if arguments.strict && !warnings.is_empty() {
-        return Err(Failure::new(format!(
-            "{} warnings, and --strict was asked for",
-            warnings.len()
-        )));
+        let count = warnings.len();
+        let s = if count == 1 { "" } else { "s" };
+        return Err(Failure::new(format!("{count} warning{s}, and --strict forbids them")));
     }
     Ok(())
 }
 
-/// The path of one picture: `%05d` becomes the frame's number.
-fn numbered(pattern: &Path, index: u32) -> PathBuf {
-    let pattern = pattern.to_string_lossy();
-    let Some((before, rest)) = pattern.split_once('%') else {
-        return PathBuf::from(&*pattern);
+/// How and where a file name asks to be written.
+fn output(path: &Path) -> Result<(&'static Codec, Output), Failure> {
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let codec = film::codec_for(&extension).ok_or_else(|| {
+        Failure::usage(format!("--output {}: what is that to be?", path.display()))
+            .hint("end it in .mp4, .mov, .png or .jpg")
+    })?;
+    let output = if film::is_pattern(path) {
+        Output::Numbered(path.to_owned())
+    } else {
+        Output::File(path.to_owned())
     };
-    let Some((digits, after)) = rest.split_once('d') else {
-        return PathBuf::from(&*pattern);
-    };
-    let width: usize = digits.trim_start_matches('0').parse().unwrap_or(1);
-    PathBuf::from(format!("{before}{index:0width$}{after}"))
+    Ok((codec, output))
+}
+
+/// The frames asked for on the command line, else in the job, else: films and patterns the work area, one picture the
+/// first frame.
+fn frames(list: Option<&FrameList>, settings: Option<JobOutput>, output: &Output) -> Frames {
+    let is_one_picture =
+        matches!(output, Output::File(path) if path.extension().is_some_and(|e| e == "png" || e == "jpg"));
+    let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    match (list, settings.and_then(|settings| settings.frames)) {
+        (Some(FrameList(list)), _) => Frames::List(list.clone()),
+        (None, Some(JobFrames::One(frame))) => Frames::List(vec![number(frame)]),
+        (None, Some(JobFrames::Range([first, last]))) => Frames::Range(number(first), number(last)),
+        (None, None) if is_one_picture => Frames::List(vec![0]),
+        (None, None) => Frames::WorkArea,
+    }
+}
+
+/// The job's codec where it writes the kind of file asked for; it says which bit rate.
+fn job_codec(settings: JobOutput, by_name: &'static Codec) -> Result<&'static Codec, Failure> {
+    let codec = encode::codec(settings.codec.id()).map_err(Failure::new)?;
+    Ok(if codec.extension == by_name.extension {
+        codec
+    } else {
+        by_name
+    })
+}
+
+/// Becomes true with the first Ctrl-C, so that nothing half-written stays behind; the second one ends the program.
+fn cancelled_by_interrupt() -> &'static AtomicBool {
+    static CANCELLED: AtomicBool = AtomicBool::new(false);
+    std::thread::spawn(|| {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            return;
+        };
+        runtime.block_on(async {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                if CANCELLED.swap(true, Ordering::Relaxed) {
+                    std::process::exit(130);
+                }
+            }
+        });
+    });
+    &CANCELLED
 }
