@@ -520,6 +520,33 @@ fn animators_move_characters_by_their_share() {
 }
 
 #[test]
+fn a_later_opacity_covers_an_earlier_one() {
+    let Some(book) = book() else { return };
+    let text = set(&book, document("AB", style("NotoSans-Regular", 100.0)));
+    let with = |opacity: f64, end: f64| Animator {
+        selectors: vec![RangeSelector {
+            end,
+            ..RangeSelector::default()
+        }],
+        properties: AnimatorProperties {
+            opacity: Some(opacity),
+            ..AnimatorProperties::default()
+        },
+    };
+    let hidden = animate(&text.layout, &[with(0.0, 100.0)], MoreOptions::default());
+    assert!(hidden.is_empty());
+    let first = animate(
+        &text.layout,
+        &[with(0.0, 100.0), with(1.0, 50.0)],
+        MoreOptions::default(),
+    );
+    close(
+        boxes(&first)[0].x1,
+        text.layout.glyphs[0].transform.translation().x + 62.0,
+    );
+}
+
+#[test]
 fn tracked_text_stays_centred_and_groups_turn_together() {
     let Some(book) = book() else { return };
     let text = document("AB CD", style("NotoSans-Regular", 100.0));

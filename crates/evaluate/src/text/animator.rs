@@ -274,7 +274,11 @@ impl<'a> State<'a> {
         self.skew_axis += number(p.skew_axis);
         self.rotation += number(p.rotation);
         let toward = |from: f64, to: f64| from + (finite(to) - from) * share;
-        self.opacity *= p.opacity.map_or(1.0, |o| toward(1.0, o));
+        // Of two animators with opacity the later one covers the earlier one by its share (a first one that hides
+        // everything and a second one that shows letter after letter is a usual way to write).
+        if let Some(opacity) = p.opacity {
+            self.opacity = toward(self.opacity, opacity);
+        }
         let blend = |from: [f64; 4], to: [f64; 4]| std::array::from_fn(|i| toward(from[i], to[i]).clamp(0.0, 1.0));
         if let Some(to) = p.fill {
             let style = self.style.to_mut();

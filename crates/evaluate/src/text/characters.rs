@@ -237,8 +237,17 @@ fn look_fonts(
             lacking.entry(key(style)).or_default().get_or_insert(c);
         }
     }
+    let mut used = vec![false; styles.len()];
+    for &(c, run) in text {
+        if let (Some(used), false) = (used.get_mut(run), c.is_control()) {
+            *used = true;
+        }
+    }
     let mut done: HashMap<_, Arc<LookFont>> = HashMap::new();
-    let mut look_font = |style: &CharacterStyle, carried: bool| {
+    let mut ignored = Vec::new();
+    let mut look_font = |style: &CharacterStyle, carried: bool, used: bool| {
+        // What no character is set in need not be there.
+        let warnings = if used { &mut *warnings } else { &mut ignored };
         let key = key(style);
         if let Some(font) = done.get(&key) {
             return font.clone();
@@ -270,12 +279,13 @@ fn look_fonts(
             }
         };
         let font = Arc::new(font);
-        done.insert(key, font.clone());
+        if used {
+            done.insert(key, font.clone());
+        }
         font
     };
-    styles
-        .iter()
-        .zip(&carried)
-        .map(|(style, carried)| look_font(style, carried.is_some()))
+    let fonts = styles.iter().zip(carried).zip(used);
+    fonts
+        .map(|((style, carried), used)| look_font(style, carried.is_some(), used))
         .collect()
 }
