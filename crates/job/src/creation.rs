@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-use crate::settings::{Output, Settings};
+use crate::settings::{Frames, Output, OutputType, Settings};
 
 /// The body of `POST /jobs`, valid and with what counts as absent left out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct JobCreation {
     /// What to render.
     pub template: TemplateReference,
@@ -18,6 +19,7 @@ pub struct JobCreation {
     pub fonts: Vec<String>,
     /// What to change, in this order. Kept as sent; `assets` gives them their types.
     #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
     pub assets: Vec<Value>,
     /// What file to make.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,6 +38,7 @@ pub struct JobCreation {
     pub priority: i64,
     /// Keys the contract does not name: tolerated, kept, without effect.
     #[serde(flatten)]
+    #[schema(ignore)]
     pub extra: Map<String, Value>,
 }
 
@@ -49,10 +52,26 @@ impl JobCreation {
     pub fn output(&self) -> Output {
         Output::of(self.settings.as_ref(), self.preview)
     }
+
+    /// What was asked for and has no effect beside the rest: said with the job, so that it is not ignored in silence.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let settings = self.settings.clone().unwrap_or_default();
+        if self.preview && settings != Settings::default() {
+            warnings.push("`settings` have no effect on a `preview`".to_owned());
+        } else if let (Some(Frames::One(frame)), OutputType::Video) =
+            (settings.frames, self.output().codec.output_type())
+        {
+            warnings.push(format!(
+                "`settings.frames` {frame} has no effect on a film; [first, last] would"
+            ));
+        }
+        warnings
+    }
 }
 
 /// The template of a job.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TemplateReference {
     /// The id of an uploaded template; with `src` only a label.
     pub id: String,
@@ -65,7 +84,7 @@ pub struct TemplateReference {
 }
 
 /// Where the output goes beside our own store.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Upload {
     /// Folder in front of the file name.
@@ -77,7 +96,7 @@ pub struct Upload {
 }
 
 /// Whom to tell when a job ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Webhook {
     /// The address.
     pub url: String,
@@ -86,9 +105,11 @@ pub struct Webhook {
     pub method: String,
     /// Headers to send along.
     #[serde(default)]
+    #[schema(value_type = Object)]
     pub headers: Map<String, Value>,
     /// Members to send along.
     #[serde(default)]
+    #[schema(value_type = Object)]
     pub data: Map<String, Value>,
     /// Send `data` and nothing else.
     #[serde(default)]
@@ -104,6 +125,19 @@ mod tests {
     use serde_json::json;
 
     use super::JobCreation;
+
+    #[test]
+    fn what_has_no_effect_is_said() {
+        let warnings = |extra: serde_json::Value| {
+            let mut body = json!({"template": {"id": "T"}});
+            body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+            serde_json::from_value::<JobCreation>(body).unwrap().warnings()
+        };
+        assert!(warnings(json!({"preview": true, "settings": {}})).is_empty());
+        assert!(warnings(json!({"preview": true, "settings": {"quality": "full"}}))[0].contains("`preview`"));
+        assert!(warnings(json!({"settings": {"frames": 3}}))[0].contains("`settings.frames` 3"));
+        assert!(warnings(json!({"settings": {"frames": 3, "codec": "image_png"}})).is_empty());
+    }
 
     #[test]
     fn unknown_keys_survive_the_store() {

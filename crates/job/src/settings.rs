@@ -1,9 +1,10 @@
 //! What file a job makes: type, codec, quality and frames.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The `settings` of a job as sent. [`Output::of`] makes them definite.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Settings {
     /// Film or stills.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
@@ -23,7 +24,7 @@ pub struct Settings {
 }
 
 /// Film or stills.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OutputType {
     /// One film.
@@ -33,7 +34,7 @@ pub enum OutputType {
 }
 
 /// Draft or full.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Quality {
     /// Quick: the encoder's fast setting.
@@ -44,7 +45,7 @@ pub enum Quality {
 }
 
 /// Frames of a composition, counted from 0 at its in-point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum Frames {
     /// One frame.
@@ -54,7 +55,7 @@ pub enum Frames {
 }
 
 /// The codecs that are built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub enum Codec {
     /// H.264 with a variable rate around 1 Mb/s, `.mp4`.
     #[serde(rename = "video_h264_vbr_1mbps")]

@@ -66,7 +66,12 @@ impl JobRecord {
             }),
             output_url: Some(self.output_url.clone()),
             missing_fonts: state.missing_fonts.clone(),
-            warnings: state.warnings.clone(),
+            warnings: self
+                .payload
+                .warnings()
+                .into_iter()
+                .chain(state.warnings.iter().cloned())
+                .collect(),
             phase: state.phase,
             error,
             tags: self.payload.tags.clone(),

@@ -1,5 +1,7 @@
 //! The queue on a real SQLite file, by a clock that the test moves.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may unwrap")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
