@@ -117,8 +117,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn output(path: &Path) -> Result<(&'static Codec, Output), Failure> {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let codec = film::codec_for(&extension).ok_or_else(|| {
-        Failure::usage(format!("--output {}: what is that to be?", path.display()))
-            .hint("end it in .mp4, .mov, .png or .jpg")
+        Failure::usage(format!(
+            "--output {}: not a kind of file that can be written",
+            path.display()
+        ))
+        .hint("end it in .mp4, .mov, .png or .jpg")
     })?;
     let output = if film::is_pattern(path) {
         Output::Numbered(path.to_owned())
