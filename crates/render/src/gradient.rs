@@ -46,13 +46,16 @@ impl ColorTables {
 
 /// How far from one stop to the next a colour is mixed, at `t` of the way, both 0..1.
 ///
-/// The half-way mix lies at the midpoint.
+/// The half-way mix lies at the midpoint. Between is one power curve, steep at the stop the midpoint is near
+/// (ae-truth/shape-style/gradient-linear-midpoint: midpoint 0.2; properties/gradient-linear: midpoint 0.6).
 pub(crate) fn mix_at(t: f64, midpoint: f64) -> f64 {
     let m = midpoint.clamp(0.001, 0.999);
-    if t < m {
-        0.5 * t / m
+    if m == 0.5 {
+        t
+    } else if m < 0.5 {
+        1.0 - libm::pow(1.0 - t, libm::log(0.5) / libm::log(1.0 - m))
     } else {
-        0.5 + 0.5 * (t - m) / (1.0 - m)
+        libm::pow(t, libm::log(0.5) / libm::log(m))
     }
 }
 
@@ -175,7 +178,9 @@ impl Shader for GradientShader {
     }
 
     fn row(&self, x: i32, y: i32, out: &mut [[u8; 4]]) {
-        let (px, py) = (f64::from(x) + 0.5, f64::from(y) + 0.5);
+        // After Effects reads gradients at the corners of pixels, not at their centres: its frames of
+        // ae-truth/properties/gradient-linear and shape-style/gradient-radial-highlight lie half a pixel down and right.
+        let (px, py) = (f64::from(x), f64::from(y));
         match self.course {
             Course::Linear([a, b, c]) => {
                 let t0 = (a * px + b * py + c) as f32;
@@ -214,6 +219,29 @@ impl Shader for GradientShader {
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_half_way_mix_lies_at_the_midpoint() {
+        for m in [0.05, 0.2, 0.5, 0.6, 0.95] {
+            assert!((mix_at(m, m) - 0.5).abs() < 1e-12);
+            assert_eq!((mix_at(0.0, m), mix_at(1.0, m)), (0.0, 1.0));
+        }
+        assert_eq!(mix_at(0.3, 0.5), 0.3);
+    }
+
+    #[test]
+    fn between_it_is_after_effects_curve() {
+        // Red of frame 0 of ae-truth/shape-style/gradient-linear-midpoint, from 255 to 0 over 69 pixels.
+        for (x, red) in [(8, 174), (24, 67), (40, 17), (56, 1)] {
+            let mixed = 255.0 * (1.0 - mix_at(f64::from(x) / 69.0, 0.2));
+            assert!((mixed - f64::from(red)).abs() < 1.0, "{x}: {mixed}");
         }
     }
 }
