@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt;
@@ -13,10 +13,11 @@ use crate::error::{Answer, ApiError};
 
 pub async fn template(
     State(app): State<Arc<App>>,
+    OriginalUri(uri): OriginalUri,
     Path((id, file)): Path<(String, String)>,
     request: Request,
 ) -> Answer<Response> {
-    app.signer.check("GET", request.uri())?;
+    app.signer.check("GET", &uri)?;
     // The signature is over the path: it names a key we gave out.
     let mut response = serve(&app, &format!("templates/{id}/{file}"), request).await?;
     response

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::StatusCode;
 use filmpress_queue::JobRecord;
 
@@ -14,10 +14,11 @@ const LIMIT: u64 = 400 << 30;
 
 pub async fn put(
     State(app): State<Arc<App>>,
+    OriginalUri(uri): OriginalUri,
     Path((job, attempt)): Path<(String, u32)>,
     request: Request,
 ) -> Answer<StatusCode> {
-    app.signer.check("PUT", request.uri())?;
+    app.signer.check("PUT", &uri)?;
     app.queue.check_attempt(&job, attempt).await?;
     let job = app.queue.job(None, &job).await?;
     app.storage.put(&key(&job, attempt), request.into_body(), LIMIT).await?;

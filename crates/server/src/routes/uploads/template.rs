@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{OriginalUri, Path, Request, State};
 use filmpress_queue::new_id;
 
 use crate::app::App;
@@ -12,8 +12,13 @@ use crate::reading::read_soon;
 /// 2 GiB, the contract's limit.
 const LIMIT: u64 = 2 << 30;
 
-pub async fn put(State(app): State<Arc<App>>, Path(id): Path<String>, request: Request) -> Answer<()> {
-    app.signer.check("PUT", request.uri())?;
+pub async fn put(
+    State(app): State<Arc<App>>,
+    OriginalUri(uri): OriginalUri,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<()> {
+    app.signer.check("PUT", &uri)?;
     let template = app.queue.template(None, &id).await?;
     // Each upload has a name of its own: a job that is reading the old file goes on reading that.
     let key = format!("templates/{id}/{}.{}", new_id(), extension(&template.kind));

@@ -1,0 +1,16 @@
+//! The contract over real HTTP: a server started as `filmpress serve` starts it, called by an HTTP client.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+#[path = "contract/house.rs"]
+mod house;
+#[path = "contract/jobs.rs"]
+mod jobs;
+#[path = "contract/refusals.rs"]
+mod refusals;
+#[path = "contract/restart.rs"]
+mod restart;
+#[path = "contract/templates.rs"]
+mod templates;
+#[path = "contract/webhooks.rs"]
+mod webhooks;

@@ -1,0 +1,170 @@
+//! A started server, its clients, and a worker that says what it is told to.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use filmpress_job::protocol::{Claim, Finish};
+use filmpress_server::{Config, Introspection, Policy, Running, Server};
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+
+/// A started server.
+pub struct House {
+    pub running: Running,
+    pub folder: tempfile::TempDir,
+    pub token: String,
+    pub http: reqwest::Client,
+}
+
+/// Short where the real ones are long; everything is waited for by looking, not by sleeping so long.
+pub fn policy() -> Policy {
+    Policy {
+        progress_interval: Duration::ZERO,
+        webhook_retries: vec![Duration::from_millis(20); 3],
+        ..Policy::default()
+    }
+}
+
+pub fn config(folder: &tempfile::TempDir) -> Config {
+    let introspect = |path: &std::path::Path, kind: &str| {
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        match text.strip_prefix("PROJECT ") {
+            Some(name) => Ok(Introspection {
+                compositions: vec![name.to_owned()],
+                layers: vec!["Title".into()],
+                ..Introspection::default()
+            }),
+            None if text == "PANIC" => panic!("reading stops"),
+            None => Err(format!("this is no {kind}")),
+        }
+    };
+    Config {
+        policy: policy(),
+        ..Config::new(([127, 0, 0, 1], 0).into(), folder.path(), Arc::new(introspect))
+    }
+}
+
+impl House {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let running = Server::start(config(&folder)).await.unwrap();
+        let token = running
+            .queue()
+            .create_token("studio")
+            .await
+            .unwrap()
+            .reveal()
+            .to_owned();
+        Self {
+            running,
+            folder,
+            token,
+            http: reqwest::Client::new(),
+        }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.running.local_url())
+        }
+    }
+
+    pub async fn call(&self, method: Method, path: &str, token: &str, body: Option<&Value>) -> Response {
+        let mut request = self.http.request(method, self.url(path)).bearer_auth(token);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        request.send().await.unwrap()
+    }
+
+    pub async fn get(&self, path: &str) -> Value {
+        let response = self.call(Method::GET, path, &self.token, None).await;
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        let response = self.call(Method::POST, path, &self.token, Some(body)).await;
+        (response.status(), response.json().await.unwrap())
+    }
+
+    pub async fn put(&self, url: &str, body: &str) -> Response {
+        self.http.put(self.url(url)).body(body.to_owned()).send().await.unwrap()
+    }
+
+    /// Looks until something is so.
+    pub async fn until(&self, path: &str, so: impl Fn(&Value) -> bool) -> Value {
+        for _ in 0..1000 {
+            let now = self.get(path).await;
+            if so(&now) {
+                return now;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{path} never came to what was waited for: {}", self.get(path).await);
+    }
+
+    /// A template that can be used; its id.
+    pub async fn template(&self) -> String {
+        let (_, made) = self
+            .post("/api/v2/templates", &json!({"type": "aep", "displayName": "Card"}))
+            .await;
+        let id = made["id"].as_str().unwrap().to_owned();
+        assert_eq!(
+            self.put(made["uploadInfo"]["url"].as_str().unwrap(), "PROJECT Main")
+                .await
+                .status(),
+            200
+        );
+        self.until(&format!("/api/v2/templates/{id}"), |template| {
+            template["status"] == "uploaded"
+        })
+        .await;
+        id
+    }
+
+    /// A job on a template of its own; its id.
+    pub async fn job(&self, extra: Value) -> String {
+        let mut body = json!({"template": {"id": self.template().await, "composition": "Main"}});
+        body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        let (status, job) = self.post("/api/v2/jobs", &body).await;
+        assert_eq!(status, 201, "{job}");
+        job["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn worker(&self, path: &str, body: &Value) -> Response {
+        let token = self.running.local_worker_token().reveal();
+        self.call(Method::POST, &format!("/api/worker{path}"), token, Some(body))
+            .await
+    }
+
+    pub async fn claim(&self) -> Option<Claim> {
+        let response = self.worker("/claim", &json!({"worker": "1", "wait_seconds": 0})).await;
+        match response.status().as_u16() {
+            200 => Some(response.json().await.unwrap()),
+            204 => None,
+            other => panic!("claim: {other}"),
+        }
+    }
+
+    /// Puts an output and finishes.
+    pub async fn render(&self, claim: &Claim, film: &str) {
+        assert_eq!(self.put(&claim.output.put_url, film).await.status(), 204);
+        let finish = Finish {
+            attempt: claim.attempt,
+            render_duration: 1.25,
+            warnings: vec!["Main > Glow: unsupported".into()],
+            missing_fonts: vec!["Soleil".into()],
+            log: Some("drew 3 frames".into()),
+        };
+        let answer = self
+            .worker(
+                &format!("/jobs/{}/finish", claim.job_id),
+                &serde_json::to_value(finish).unwrap(),
+            )
+            .await;
+        assert_eq!(answer.status(), 204);
+    }
+}
