@@ -193,7 +193,7 @@ def panel():
         for i in range(5)
     ]
     s.shape("Rings", *rings)
-    ticks = group("Ticks", ellipse(655), stroke((1, 1, 1), 10, 30, dashes=(2, 40.87)))
+    ticks = group("Ticks", ellipse(655), stroke((1, 1, 1), 10, 30, dashes=(0.1, 42.77)))
     s.shape("Ticks", ticks, p=(*CENTRE,), r=moving((0, 0, LINEAR), (FRAMES, 48)))
     sweep = group("Sweep", ellipse(845), trim(0, 18), stroke((1, 1, 1), 5, 75))
     s.shape("Sweep", sweep, p=(*CENTRE,), r=moving((0, -150, LINEAR), (FRAMES, 75)))
