@@ -558,3 +558,64 @@ async fn a_second_process_may_make_tokens_meanwhile() {
     );
     assert_eq!(house.status(&id).await, JobStatus::Queued);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn four_workers_share_the_jobs_and_none_is_done_twice() {
+    let house = Arc::new(House::new().await);
+    let mut posting = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let house = house.clone();
+        posting.spawn(async move {
+            for _ in 0..25 {
+                house.job(webhook()).await;
+            }
+        });
+    }
+    let count = Arc::new(AtomicI64::new(0));
+    let mut working = tokio::task::JoinSet::new();
+    for worker in 0..4 {
+        let (house, count) = (house.clone(), count.clone());
+        working.spawn(async move {
+            let mut done = Vec::new();
+            while count.load(Ordering::SeqCst) < 200 {
+                let news = house.queue.job_waits();
+                let Some(job) = house.queue.claim(&format!("w{worker}"), &[]).await.unwrap() else {
+                    // The last job may be another's: look again even without news.
+                    let _ = tokio::time::timeout(Duration::from_millis(20), news).await;
+                    continue;
+                };
+                house.finish(&job.id, job.state.attempt).await.unwrap();
+                done.push(job.id);
+                count.fetch_add(1, Ordering::SeqCst);
+            }
+            done
+        });
+    }
+    while let Some(posted) = posting.join_next().await {
+        posted.unwrap();
+    }
+    let mut done = Vec::new();
+    while let Some(worker) = working.join_next().await {
+        done.extend(worker.unwrap());
+    }
+    done.sort();
+    let all = done.len();
+    done.dedup();
+    assert_eq!((all, done.len()), (200, 200));
+    let finished = JobFilter {
+        statuses: vec![JobStatus::Finished],
+        limit: 1000,
+        ..JobFilter::default()
+    };
+    assert_eq!(house.queue.jobs(&house.team, &finished).await.unwrap().len(), 200);
+    let mut told: Vec<_> = house
+        .queue
+        .due_webhooks(1000)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|webhook| webhook.job)
+        .collect();
+    told.sort();
+    assert_eq!(told, done, "one webhook each");
+}
