@@ -1,6 +1,6 @@
 //! What every handler has at hand.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use filmpress_queue::{Queue, Secret};
 use tokio::sync::{Semaphore, watch};
@@ -26,6 +26,19 @@ pub struct App {
 }
 
 impl App {
+    /// Where this process reaches its own server, whatever address it listens at and clients know it by.
+    pub fn local_url(&self) -> String {
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(if address.is_ipv4() {
+                Ipv4Addr::LOCALHOST.into()
+            } else {
+                Ipv6Addr::LOCALHOST.into()
+            });
+        }
+        format!("http://{address}")
+    }
+
     /// Completes when the server is to end.
     pub async fn ends(&self) {
         let mut ending = self.ending.subscribe();

@@ -30,7 +30,8 @@ impl FromRequestParts<Arc<App>> for Team {
 
 /// A worker.
 pub struct Worker {
-    is_local: bool,
+    /// Whether it runs in this process.
+    pub is_local: bool,
 }
 
 impl Worker {

@@ -143,15 +143,7 @@ impl Running {
 
     /// Where workers of this process reach it.
     pub fn local_url(&self) -> String {
-        let mut address = self.app.address;
-        if address.ip().is_unspecified() {
-            address.set_ip(if address.is_ipv4() {
-                std::net::Ipv4Addr::LOCALHOST.into()
-            } else {
-                std::net::Ipv6Addr::LOCALHOST.into()
-            });
-        }
-        format!("http://{address}")
+        self.app.local_url()
     }
 
     /// The token for workers of this process. It dies with the process; what they held goes back to the queue at the

@@ -304,3 +304,46 @@ async fn a_job_may_bring_its_own_template() {
     );
     assert_eq!(template.file_name, "template-card20x.aep");
 }
+
+#[tokio::test]
+async fn clients_are_given_the_public_address_and_local_workers_the_near_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = crate::house::config(&folder);
+    config.public_url = Some("https://films.example.org/".into());
+    let running = filmpress_server::Server::start(config).await.unwrap();
+    let token = running
+        .queue()
+        .create_token("studio")
+        .await
+        .unwrap()
+        .reveal()
+        .to_owned();
+    let house = House {
+        running,
+        folder,
+        token,
+        http: reqwest::Client::new(),
+    };
+    let (_, made) = house
+        .post("/api/v2/templates", &json!({"type": "aep", "displayName": "Card"}))
+        .await;
+    let upload = made["uploadUrl"].as_str().unwrap().to_owned();
+    let path = upload.strip_prefix("https://films.example.org").unwrap();
+    assert_eq!(house.put(path, "PROJECT Main").await.status(), 200);
+    let (_, job) = house
+        .post("/api/v2/jobs", &json!({"template": {"id": made["id"]}}))
+        .await;
+    assert!(
+        job["outputUrl"]
+            .as_str()
+            .unwrap()
+            .starts_with("https://films.example.org/outputs/")
+    );
+    let claim = house.claim().await.unwrap();
+    assert!(
+        claim.template.url.starts_with(&house.running.local_url()),
+        "{}",
+        claim.template.url
+    );
+    house.render(&claim, "film").await;
+}

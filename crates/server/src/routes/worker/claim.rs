@@ -32,6 +32,8 @@ pub async fn post(
     Base(base): Base,
     JsonBody(request): JsonBody<ClaimRequest>,
 ) -> Answer<Response> {
+    // The public address may lead out of the house and back in, or not in at all.
+    let base = if worker.is_local { app.local_url() } else { base };
     let worker = worker.name(&request.worker);
     let until = Instant::now() + Duration::from_secs(request.wait_seconds.min(LONGEST_WAIT));
     loop {
