@@ -1,4 +1,4 @@
-//! Groups of layers that are neither transform, masks, shapes nor text.
+//! Groups of layers that are neither transform, masks, shapes, text nor layer styles.
 
 use super::{GroupDefinition, of, one};
 use crate::ValueType::Color;
@@ -7,12 +7,6 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
     GroupDefinition {
         match_name: super::EFFECTS,
         name: "Effects",
-        properties: &[],
-        groups: &[],
-    },
-    GroupDefinition {
-        match_name: "ADBE Layer Styles",
-        name: "Layer Styles",
         properties: &[],
         groups: &[],
     },

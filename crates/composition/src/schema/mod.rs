@@ -8,6 +8,7 @@
 //! To add a group: a [`GroupDefinition`] in the file of its topic; the topic's list is named in [`TOPICS`].
 
 mod layer;
+mod layer_styles;
 mod mask;
 mod shape;
 mod text;
@@ -43,12 +44,13 @@ pub struct GroupDefinition {
     pub groups: &'static [&'static str],
 }
 
-const TOPICS: [&[GroupDefinition]; 5] = [
+const TOPICS: [&[GroupDefinition]; 6] = [
     transform::GROUPS,
     mask::GROUPS,
     shape::GROUPS,
     text::GROUPS,
     layer::GROUPS,
+    layer_styles::GROUPS,
 ];
 
 /// The definition of a kind of group.

@@ -236,6 +236,25 @@ mod tests {
         assert_eq!(strange.name, "Strange Group");
     }
 
+    #[test]
+    fn only_layer_styles_that_are_on_stay_and_get_their_defaults() {
+        let off = list(*b"tdgp", &[leaf(*b"tdsb", &[0, 0, 0, 2])]);
+        let styles = group(&[
+            (
+                "dropShadow/enabled",
+                group(&[("dropShadow/distance", constant(false, &[9.0]))]),
+            ),
+            ("solidFill/enabled", off),
+        ]);
+        let layer = layers(&[LayerSettings::new(7, 3).layer("", &[("ADBE Layer Styles", styles)])]).remove(0);
+        let styles = layer.properties.group("ADBE Layer Styles").unwrap();
+        assert_eq!(styles.children.len(), 1);
+        let shadow = styles.group("dropShadow/enabled").unwrap();
+        assert_eq!((shadow.name.as_ref(), shadow.enabled), ("Drop Shadow", true));
+        assert_eq!(vector(shadow, "dropShadow/distance"), [9.0]);
+        assert_eq!(vector(shadow, "dropShadow/opacity"), [75.0]);
+    }
+
     /// A project with a bit of everything.
     fn sample() -> Vec<u8> {
         let position = keyed(

@@ -254,6 +254,8 @@ fn warn_of_unread(layer: &Layer, settings: Fields<'_>, notes: &mut Notes) {
     }
 }
 
+const LAYER_STYLES: &str = "ADBE Layer Styles";
+
 /// Takes out of the tree what is not meant there: markers, which are kept apart, and a time remap that is not used.
 fn tidy(layer: &mut Layer) {
     layer.properties.children.retain(|node| match node {
@@ -261,6 +263,12 @@ fn tidy(layer: &mut Layer) {
         Node::Property(p) if p.match_name == schema::TIME_REMAP => p.is_animated(),
         _ => true,
     });
+    // Every layer lists all styles there are; those neither switched on nor touched say nothing.
+    if let Some(styles) = layer.properties.group_mut(LAYER_STYLES) {
+        styles
+            .children
+            .retain(|node| !matches!(node, Node::Group(g) if !g.enabled && g.children.is_empty()));
+    }
     // A new null is invisible in After Effects; expressions can read that.
     if layer.kind == LayerKind::Null
         && let Some(transform) = transform_of(layer)
