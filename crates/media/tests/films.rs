@@ -244,6 +244,26 @@ fn an_encoder_that_dies_is_an_error_and_leaves_nothing() {
     assert_eq!(names, ["dying"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_encoder_that_does_not_read_can_be_ended_from_outside() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("deaf");
+    std::fs::write(&program, "#!/bin/sh\nexec sleep 1000\n").unwrap();
+    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+    let mut settings = settings(640, 480, 30.0);
+    settings.programs.ffmpeg = program;
+    let h264 = codec("video_h264_vbr_5mbps").unwrap();
+    let mut encoder = FilmEncoder::start(h264, &folder.path().join("a.mp4"), &settings).unwrap();
+    let killer = encoder.killer();
+    let writer = std::thread::spawn(move || (0..100).try_for_each(|i| encoder.push(&picture(640, 480, i, false))));
+    assert!(!writer.is_finished());
+    killer.kill();
+    let error = writer.join().unwrap().unwrap_err().to_string();
+    assert!(error.contains("signal: 9"), "{error}");
+}
+
 #[test]
 fn faults_are_named() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,7 +1,22 @@
 //! Runs a job: fetch, prepare, render, publish.
+//!
+//! - [`run()`]: the loop of a worker that claims jobs from a server over HTTP
+//! - [`stage`] and [`film`]: a composition made ready and drawn into files; the command line uses them too
+//! - [`footage`], [`fonts`], [`sources`]: where pictures, fonts and bytes come from
 
+mod attempt;
+mod config;
 pub mod film;
 pub mod fonts;
 pub mod footage;
+pub mod missing_fonts;
+mod run;
+mod server;
 pub mod sources;
 pub mod stage;
+mod stages;
+mod templates;
+
+pub use config::Config;
+pub use run::{WorkerError, run};
+pub use server::ServerError;

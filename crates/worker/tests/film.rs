@@ -136,7 +136,7 @@ fn an_archive_holds_every_frame_of_its_range() {
     let path = folder.path().join("a.zip");
     let mut request = request(Output::from_path(&path));
     request.frames = Frames::Range(3, 5);
-    assert_eq!(run(&request).unwrap().files, [path.clone()]);
+    assert_eq!(run(&request).unwrap().files, std::slice::from_ref(&path));
     let mut archive = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
     let names: Vec<_> = (0..archive.len())
         .map(|i| archive.by_index(i).unwrap().name().unwrap().into_owned())

@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crate::MediaError;
 
@@ -13,9 +15,37 @@ const LINES: usize = 4;
 /// Longest line kept.
 const LINE_BYTES: u64 = 500;
 
+/// How often a program that should end is looked at.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Ends an encoder from another thread: one that no longer reads holds up whoever writes to it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Killer(Arc<Mutex<Child>>);
+
+impl Killer {
+    fn lock(&self) -> MutexGuard<'_, Child> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the program, if it still runs; whoever writes to it gets an error.
+    pub fn kill(&self) {
+        let _ = self.lock().kill();
+    }
+
+    /// Waits for the program without keeping others from ending it.
+    fn wait(&self) -> std::io::Result<ExitStatus> {
+        loop {
+            if let Some(status) = self.lock().try_wait()? {
+                return Ok(status);
+            }
+            std::thread::sleep(LOOK);
+        }
+    }
+}
+
 /// A running encoder that reads frames from its standard input. Dropped before [`Pipe::finish`], it is killed.
 pub(super) struct Pipe {
-    child: Child,
+    child: Killer,
     frames: Option<ChildStdin>,
     complaints: Option<JoinHandle<VecDeque<String>>>,
 }
@@ -40,10 +70,14 @@ impl Pipe {
             .take()
             .map(|stderr| std::thread::spawn(move || last_lines(stderr)));
         Ok(Self {
-            child,
+            child: Killer(Arc::new(Mutex::new(child))),
             frames,
             complaints,
         })
+    }
+
+    pub(super) fn killer(&self) -> Killer {
+        self.child.clone()
     }
 
     /// Hands over bytes; waits while the encoder is busy.
@@ -69,8 +103,8 @@ impl Pipe {
         drop(self.frames.take());
         if kill {
             // It has closed its input: it is ending by itself, or it never will.
-            std::thread::sleep(std::time::Duration::from_millis(50));
-            let _ = self.child.kill();
+            std::thread::sleep(Duration::from_millis(50));
+            self.child.kill();
         }
         let status = match self.child.wait() {
             Ok(status) => status.to_string(),
@@ -88,10 +122,8 @@ impl Pipe {
 
 impl Drop for Pipe {
     fn drop(&mut self) {
-        if let Ok(None) = self.child.try_wait() {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
+        self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

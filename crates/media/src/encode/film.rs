@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use filmpress_pixels::{Pixmap, Yuv420};
 
-use super::ffmpeg::Pipe;
+use super::ffmpeg::{Killer, Pipe};
 use super::{Codec, CodecKind, FilmCodec, FilmSettings, Layout};
 use crate::{Expected, MediaError, verify};
 
@@ -69,6 +69,11 @@ impl FilmEncoder {
             frames: 0,
             buffer,
         })
+    }
+
+    /// What ends the encoder from another thread, should it no longer read.
+    pub fn killer(&self) -> Killer {
+        self.pipe.killer()
     }
 
     /// Adds a frame of the film's size. For codecs without alpha it must have been drawn over its background.

@@ -19,6 +19,7 @@ use filmpress_pixels::Pixmap;
 
 use crate::{FrameRate, MediaError, Programs};
 
+pub use ffmpeg::Killer;
 pub use film::{Encoded, FilmEncoder};
 
 /// A way to write the result of a job.

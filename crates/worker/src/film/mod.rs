@@ -8,10 +8,11 @@ mod sink;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
 
 use filmpress_composition::{Diagnostics, Warned};
-use filmpress_media::encode::Codec;
+use filmpress_media::encode::{Codec, Killer};
 use filmpress_media::{MediaError, Programs};
 use filmpress_render::{Cache, Target};
 
@@ -20,6 +21,9 @@ pub use sink::is_pattern;
 
 use crate::stage::Stage;
 use sink::Sink;
+
+/// How often the flag that cancels is looked at while an encoder is busy.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What to draw, and what to make of it.
 #[derive(Clone, Debug)]
@@ -139,32 +143,43 @@ pub fn draw(
         0 => filmpress_render::sequence::available_threads(),
         n => n,
     };
+    let watched = Watched {
+        killer: sink.killer(),
+        cancel,
+    };
     let mut done = 0;
-    filmpress_render::sequence::draw_frames(
-        &indices,
-        threads,
-        |index| stage.scene.frame(index),
-        &target,
-        &stage.pictures,
-        cache,
-        |index, picture| -> Result<(), FilmError> {
-            if cancel.load(Ordering::Relaxed) {
-                return Err(FilmError::Cancelled);
-            }
-            sink.push(index, picture)?;
-            done += 1;
-            progress(Progress {
-                done,
-                total,
-                frames_per_second: f64::from(done) / began.elapsed().as_secs_f64().max(1e-6),
-            });
-            Ok(())
-        },
-    )?;
-    if cancel.load(Ordering::Relaxed) {
-        return Err(FilmError::Cancelled);
-    }
-    let files = sink.finish()?;
+    let written = watched.while_running(|| {
+        filmpress_render::sequence::draw_frames(
+            &indices,
+            threads,
+            |index| stage.scene.frame(index),
+            &target,
+            &stage.pictures,
+            cache,
+            |index, picture| -> Result<(), FilmError> {
+                if cancel.load(Ordering::Relaxed) {
+                    return Err(FilmError::Cancelled);
+                }
+                sink.push(index, picture)?;
+                done += 1;
+                progress(Progress {
+                    done,
+                    total,
+                    frames_per_second: f64::from(done) / began.elapsed().as_secs_f64().max(1e-6),
+                });
+                Ok(())
+            },
+        )?;
+        sink.finish()
+    });
+    // An encoder that was ended to stop it gives an error of its own.
+    let files = written.map_err(|error| {
+        if cancel.load(Ordering::Relaxed) {
+            FilmError::Cancelled
+        } else {
+            error
+        }
+    })?;
     let mut warnings = Diagnostics::new();
     warnings.extend(stage.pictures.take_warnings());
     let finished = Finished {
@@ -174,6 +189,33 @@ pub fn draw(
         seconds: began.elapsed().as_secs_f64(),
     };
     Ok(Warned::new(finished, warnings))
+}
+
+/// An encoder that may no longer read, and the flag that ends it then.
+struct Watched<'a> {
+    killer: Option<Killer>,
+    cancel: &'a AtomicBool,
+}
+
+impl Watched<'_> {
+    /// Runs `work`; ends the encoder when the flag rises meanwhile.
+    fn while_running<T>(&self, work: impl FnOnce() -> T) -> T {
+        let Some(killer) = &self.killer else { return work() };
+        let (running, over) = std::sync::mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                // The channel closes when the work is over, even by a panic.
+                while over.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+                    if self.cancel.load(Ordering::Relaxed) {
+                        killer.kill();
+                        return;
+                    }
+                }
+            });
+            let _running = running;
+            work()
+        })
+    }
 }
 
 fn background(stage: &Stage, request: &FilmRequest) -> Option<[u8; 3]> {

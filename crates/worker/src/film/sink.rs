@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use filmpress_media::encode::{CodecKind, FilmEncoder, FilmSettings, create_beside, write_whole};
+use filmpress_media::encode::{CodecKind, FilmEncoder, FilmSettings, Killer, create_beside, write_whole};
 use filmpress_media::{FrameRate, MediaError};
 use filmpress_pixels::Pixmap;
 use zip::ZipWriter;
@@ -90,6 +90,14 @@ impl Sink {
             path: path.to_owned(),
             numbered,
             files: Vec::new(),
+        }
+    }
+
+    /// What ends an encoder that holds up [`Sink::push`].
+    pub(super) fn killer(&self) -> Option<Killer> {
+        match self {
+            Self::Film(encoder) => Some(encoder.killer()),
+            Self::Stills { .. } | Self::Archive { .. } => None,
         }
     }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use filmpress_job::address::Reach;
 use reqwest::redirect;
 use reqwest::{Client, StatusCode};
 use url::Url;
 
-use super::address::{PublicOnly, REFUSAL, is_private_literal};
+use super::address::{REFUSAL, Within, is_forbidden_literal};
 
 /// How long to wait before each further try.
 const PAUSES: [Duration; 3] = [
@@ -71,28 +72,24 @@ impl From<reqwest::Error> for HttpError {
 }
 
 /// A client that follows redirects, each judged like the first address.
-pub(super) fn client(allow_private: bool) -> Result<Client, HttpError> {
+pub(super) fn client(reach: Reach) -> Result<Client, HttpError> {
     let mut builder = Client::builder()
         .user_agent(concat!("filmpress/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT)
-        .read_timeout(SILENCE);
-    builder = if allow_private {
-        builder.redirect(redirect::Policy::limited(MAX_REDIRECTS))
-    } else {
+        .read_timeout(SILENCE)
+        .redirect(redirect::Policy::custom(move |attempt| {
+            if attempt.previous().len() > MAX_REDIRECTS {
+                attempt.error("too many redirects")
+            } else if is_forbidden_literal(attempt.url(), reach) {
+                attempt.error(REFUSAL)
+            } else {
+                attempt.follow()
+            }
+        }));
+    if reach != Reach::Private {
         // A proxy would resolve the names itself.
-        builder
-            .no_proxy()
-            .dns_resolver(Arc::new(PublicOnly))
-            .redirect(redirect::Policy::custom(|attempt| {
-                if attempt.previous().len() > MAX_REDIRECTS {
-                    attempt.error("too many redirects")
-                } else if is_private_literal(attempt.url()) {
-                    attempt.error(REFUSAL)
-                } else {
-                    attempt.follow()
-                }
-            }))
-    };
+        builder = builder.no_proxy().dns_resolver(Arc::new(Within(reach)));
+    }
     Ok(builder.build()?)
 }
 
@@ -167,7 +164,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failing_server_is_asked_again_a_refusing_one_is_not() {
-        let client = client(true).unwrap();
+        let client = client(Reach::Loopback).unwrap();
         let cut = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\nhalf".to_owned();
         let url = server(vec![answer("503 Busy", ""), cut, answer("200 OK", "whole")]);
         assert_eq!(get(&client, &url, 100, LONG).await.unwrap(), b"whole");
@@ -179,7 +176,7 @@ mod tests {
 
     #[tokio::test]
     async fn sizes_are_bounded_whatever_is_promised() {
-        let client = client(true).unwrap();
+        let client = client(Reach::Loopback).unwrap();
         let url = server(vec![answer("200 OK", "123456")]);
         assert!(matches!(get(&client, &url, 5, LONG).await, Err(HttpError::TooLarge)));
         let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n";
@@ -190,9 +187,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn names_and_redirects_to_private_addresses_are_refused() {
-        let strict = client(false).unwrap();
+    async fn names_and_redirects_out_of_reach_are_refused() {
+        let public = client(Reach::Public).unwrap();
         let url = Url::parse("http://localhost:1/").unwrap();
-        assert!(matches!(get(&strict, &url, 5, LONG).await, Err(HttpError::Private)));
+        assert!(matches!(get(&public, &url, 5, LONG).await, Err(HttpError::Private)));
+        let elsewhere = "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\n\r\n";
+        let url = server(vec![elsewhere.to_owned()]);
+        let loopback = client(Reach::Loopback).unwrap();
+        assert!(matches!(get(&loopback, &url, 5, LONG).await, Err(HttpError::Private)));
     }
 }

@@ -16,13 +16,15 @@ mod http;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use filmpress_job::address::Reach;
+
 pub use http::HttpError;
 
 /// What may be loaded, and how much of it.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// Load from private, loopback and link-local addresses too.
-    pub allow_private: bool,
+    /// Which network addresses may be loaded from.
+    pub reach: Reach,
     /// Load files of this machine; relative paths start at this folder.
     pub files: Option<PathBuf>,
     /// Most bytes of one source.
@@ -34,7 +36,7 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            allow_private: false,
+            reach: Reach::Public,
             files: None,
             max_bytes: 2 << 30,
             timeout: Duration::from_mins(10),
@@ -124,7 +126,7 @@ pub struct Loader {
 impl Loader {
     /// A loader. Fails only where the machine has no usable TLS set-up.
     pub fn new(policy: Policy) -> Result<Self, HttpError> {
-        let client = http::client(policy.allow_private)?;
+        let client = http::client(policy.reach)?;
         Ok(Self { policy, client })
     }
 
@@ -149,7 +151,7 @@ impl Loader {
             }
             Some("http" | "https") => {
                 let url = url::Url::parse(source).map_err(|e| invalid(e.to_string()))?;
-                if !self.policy.allow_private && address::is_private_literal(&url) {
+                if address::is_forbidden_literal(&url, self.policy.reach) {
                     return Err(SourceError::Refused {
                         source_text: source.to_owned(),
                         reason: address::REFUSAL.to_owned(),

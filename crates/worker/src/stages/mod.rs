@@ -1,0 +1,153 @@
+//! A job, stage by stage.
+//!
+//! | stage | what it does | file |
+//! |---|---|---|
+//! | fetch | template, assets and fonts as bytes | `fetch` |
+//! | prepare | template read, assets applied, composition staged | `prepare` |
+//! | render | frames drawn, encoded, verified | `render` |
+//! | publish | output handed over | `publish` |
+//!
+//! Each gives a [`JobError`] with its phase, or stops when the attempt is stopped.
+
+mod fetch;
+mod prepare;
+mod publish;
+mod render;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use filmpress_job::protocol::Claim;
+use filmpress_job::{ErrorCode, JobError, Phase};
+use filmpress_render::Cache;
+
+use crate::attempt::{Attempt, Stop};
+use crate::config::Config;
+use crate::footage::PictureCache;
+use crate::server::Server;
+use crate::sources::Loader;
+use crate::templates::Templates;
+
+/// How long a stopped drawing thread is waited for; it looks up between frames.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What all jobs of a worker share.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    /// What it was started with.
+    pub config: Arc<Config>,
+    /// The server.
+    pub server: Server,
+    /// Loads what jobs name.
+    pub loader: Loader,
+    /// Templates of earlier jobs.
+    pub templates: Templates,
+    /// Decoded pictures.
+    pub pictures: PictureCache,
+    /// Drawn pictures of groups that come again.
+    pub drawn: Cache,
+    /// Threads one job draws on.
+    pub threads: usize,
+}
+
+/// Why a stage did not come to its end.
+#[derive(Debug)]
+pub enum Ended {
+    /// It failed.
+    Failed(JobError),
+    /// The attempt was stopped.
+    Stopped,
+}
+
+impl From<JobError> for Ended {
+    fn from(error: JobError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Runs all stages of a job.
+pub async fn run(shop: &Shop, claim: Arc<Claim>, attempt: &Arc<Attempt>) -> Result<(), Ended> {
+    attempt.enter(Phase::Fetch, 0.0);
+    let fetched = unless_stopped(attempt, fetch::fetch(shop, &claim)).await?;
+    attempt.enter(Phase::Prepare, 8.0);
+    let prepared = {
+        let (shop, claim) = (shop.clone(), claim.clone());
+        blocking(shop.config.frame_timeout, attempt, move || {
+            prepare::prepare(&shop, &claim, fetched)
+        })
+        .await?
+    };
+    for warning in &prepared.warnings {
+        attempt.log(&format!("warning: {warning}"));
+    }
+    attempt.enter(Phase::Render, 12.0);
+    let rendered = {
+        let (shop, claim, attempt_there) = (shop.clone(), claim.clone(), attempt.clone());
+        blocking(shop.config.frame_timeout, attempt, move || {
+            render::render(&shop, &claim, prepared, &attempt_there)
+        })
+        .await?
+    };
+    attempt.enter(Phase::Publish, 95.0);
+    unless_stopped(attempt, publish::publish(shop, &claim, &rendered, attempt)).await
+}
+
+async fn unless_stopped<T>(attempt: &Attempt, work: impl Future<Output = Result<T, JobError>>) -> Result<T, Ended> {
+    tokio::select! {
+        biased;
+        _ = attempt.until_stopped() => Err(Ended::Stopped),
+        result = work => Ok(result?),
+    }
+}
+
+/// Runs work that takes its time on a thread of its own. A panic there is an error here. Work without a new frame for
+/// `limit` is stopped, and left to itself if it does not listen.
+async fn blocking<T: Send + 'static>(
+    limit: Duration,
+    attempt: &Arc<Attempt>,
+    work: impl FnOnce() -> Result<T, Ended> + Send + 'static,
+) -> Result<T, Ended> {
+    let mut handle = tokio::task::spawn_blocking(work);
+    let joined = tokio::select! {
+        joined = &mut handle => joined,
+        () = until_stuck(limit, attempt) => {
+            attempt.stop(Stop::Stuck);
+            return Err(Ended::Stopped);
+        }
+        _ = attempt.until_stopped() => {
+            let _ = tokio::time::timeout(PATIENCE, handle).await;
+            return Err(Ended::Stopped);
+        }
+    };
+    joined.unwrap_or_else(|error| {
+        let said = panic_text(error);
+        tracing::error!(job = attempt.job, said, "panic");
+        let message = format!("an internal error stopped the job: {said}");
+        let error = JobError::new(ErrorCode::Internal, attempt.phase(), message);
+        Err(error
+            .hint("this is a fault of the program; please report it with the template")
+            .into())
+    })
+}
+
+/// Waits until no new frame has come for `limit`.
+async fn until_stuck(limit: Duration, attempt: &Attempt) {
+    let mut last = (attempt.frame(), Instant::now());
+    while last.1.elapsed() < limit {
+        tokio::time::sleep((limit / 10).clamp(Duration::from_millis(10), Duration::from_secs(5))).await;
+        let frame = attempt.frame();
+        if frame != last.0 {
+            last = (frame, Instant::now());
+        }
+    }
+}
+
+/// What a panic said.
+pub fn panic_text(error: tokio::task::JoinError) -> String {
+    let Ok(panic) = error.try_into_panic() else {
+        return "it was ended".to_owned();
+    };
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("it panicked without words").chars().take(300).collect()
+}
