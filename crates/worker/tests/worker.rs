@@ -319,7 +319,10 @@ async fn a_job_nobody_wants_ends_without_a_word() {
         running.offer(&json!({"template": {"src": "data:,hello"}}), "mp4");
         let (kind, body) = running.end().await;
         assert_eq!(kind, "fail");
-        assert!(body["error"]["message"].as_str().unwrap().contains("not a template"), "{body}");
+        assert!(
+            body["error"]["message"].as_str().unwrap().contains("not a template"),
+            "{body}"
+        );
         running.stop().await;
     }
 }
@@ -332,8 +335,14 @@ async fn a_job_that_gets_nowhere_is_given_up_and_a_closing_worker_hands_its_job_
     })
     .await;
     let error = running.failure(json!({})).await;
-    assert_eq!((&error["code"], &error["phase"], &error["retryable"]), (&json!("TIMEOUT"), &json!("render"), &json!(true)));
-    assert!(error["message"].as_str().unwrap().contains("no progress for 1 s"), "{error}");
+    assert_eq!(
+        (&error["code"], &error["phase"], &error["retryable"]),
+        (&json!("TIMEOUT"), &json!("render"), &json!(true))
+    );
+    assert!(
+        error["message"].as_str().unwrap().contains("no progress for 1 s"),
+        "{error}"
+    );
     running.stop().await;
 
     let running = start(deaf_encoder).await;
@@ -346,7 +355,10 @@ async fn a_job_that_gets_nowhere_is_given_up_and_a_closing_worker_hands_its_job_
     running.stop().await;
     let (kind, body) = server.with(|heard| heard.ends.remove(0));
     assert_eq!(kind, "fail");
-    assert_eq!((&body["error"]["code"], &body["error"]["retryable"]), (&json!("WORKER_LOST"), &json!(true)));
+    assert_eq!(
+        (&body["error"]["code"], &body["error"]["retryable"]),
+        (&json!("WORKER_LOST"), &json!(true))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -109,15 +109,16 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, Ended> {
     let mut handle = tokio::task::spawn_blocking(work);
     let joined = tokio::select! {
-        joined = &mut handle => joined,
+        joined = &mut handle => Some(joined),
         () = until_stuck(limit, attempt) => {
             attempt.stop(Stop::Stuck);
-            return Err(Ended::Stopped);
+            None
         }
-        _ = attempt.until_stopped() => {
-            let _ = tokio::time::timeout(PATIENCE, handle).await;
-            return Err(Ended::Stopped);
-        }
+        _ = attempt.until_stopped() => None,
+    };
+    let Some(joined) = joined else {
+        let _ = tokio::time::timeout(PATIENCE, handle).await;
+        return Err(Ended::Stopped);
     };
     joined.unwrap_or_else(|error| {
         let said = panic_text(error);
