@@ -85,6 +85,10 @@ pub struct CharacterStyle {
     pub faux_italic: bool,
     /// Letter case.
     pub caps: Caps,
+    /// Pairs of letters moved together as the font asks for.
+    pub kerning: bool,
+    /// Letters joined as the font offers, such as `fi`; After Effects leaves this off unless asked.
+    pub ligatures: bool,
     /// Fill colour, straight RGBA 0..1; `None` when the fill is off.
     pub fill: Option<[f64; 4]>,
     /// Stroke colour, straight RGBA 0..1; `None` when the stroke is off.
@@ -113,6 +117,8 @@ impl Default for CharacterStyle {
             faux_bold: false,
             faux_italic: false,
             caps: Caps::Normal,
+            kerning: true,
+            ligatures: false,
             fill: Some([0.0, 0.0, 0.0, 1.0]),
             stroke: None,
             stroke_width: 1.0,

@@ -286,6 +286,29 @@ fn caps_scale_and_shift_change_what_is_shown() {
 }
 
 #[test]
+fn pairs_are_kerned_and_letters_joined_only_when_asked() {
+    let Some(book) = book() else { return };
+    let with = |text: &str, change: &dyn Fn(&mut CharacterStyle)| {
+        let mut look = style("NotoSans-Regular", 100.0);
+        change(&mut look);
+        set(&book, document(text, look)).layout.clone()
+    };
+    let kerned = with("AVAVAV", &|_| {}).lines[0].width;
+    let plain = with("AVAVAV", &|s| s.kerning = false).lines[0].width;
+    assert!(kerned < plain - 1.0, "{kerned} {plain}");
+    let glyphs = |change: &dyn Fn(&mut CharacterStyle)| with("ffi", change).glyphs.len();
+    assert_eq!(glyphs(&|_| {}), 3);
+    assert_eq!(glyphs(&|s| s.ligatures = true), 1);
+    assert_eq!(
+        glyphs(&|s| {
+            s.ligatures = true;
+            s.tracking = 10.0;
+        }),
+        3
+    );
+}
+
+#[test]
 fn arabic_runs_right_to_left_and_joins() {
     let Some(book) = book() else { return };
     let text = "abc سلام";

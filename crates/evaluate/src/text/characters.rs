@@ -36,6 +36,9 @@ pub(super) struct Look {
     pub size: f64,
     /// Extra advance after each character, pixels before horizontal scale.
     pub tracking: f64,
+    pub kerning: bool,
+    /// Letters set apart by tracking are never joined.
+    pub ligatures: bool,
     pub font: Arc<LookFont>,
 }
 
@@ -103,10 +106,13 @@ impl Characters {
                 0.0
             };
             for size in [size, size * SMALL_CAPITAL] {
+                let tracking = finite(style.tracking) / 1000.0 * size;
                 all.looks.push(Look {
                     style: i,
                     size,
-                    tracking: finite(style.tracking) / 1000.0 * size,
+                    tracking,
+                    kerning: style.kerning,
+                    ligatures: style.ligatures && tracking == 0.0,
                     font: fonts[i].clone(),
                 });
             }

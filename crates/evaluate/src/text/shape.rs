@@ -193,9 +193,9 @@ impl<'a> TextShaper<'a> {
 
     fn run_shaper(&mut self, text: &str, list: &[Character]) {
         let looks = &self.characters.looks;
-        let no_ligatures: Vec<FontFeature> = [b"liga", b"clig", b"dlig"]
-            .map(|tag| FontFeature::new(Tag::new(tag), 0))
-            .into();
+        // Ligatures that a script cannot be written without are other features and stay on. Kerning comes last, so
+        // that a slice without it serves where kerning is on.
+        let off = [b"liga", b"clig", b"kern"].map(|tag| FontFeature::new(Tag::new(tag), 0));
         let variations: HashMap<u16, Vec<FontVariation>> = list
             .chunk_by(|a, b| a.look == b.look)
             .filter_map(|chunk| match &*looks[chunk[0].look as usize].font {
@@ -210,14 +210,18 @@ impl<'a> TextShaper<'a> {
         let mut end = 0;
         let items = list.chunk_by(|a, b| a.look == b.look).map(|chunk| {
             end += chunk.len() as u32;
-            // Letters set apart are not joined, in After Effects as elsewhere.
-            let tracked = looks[chunk[0].look as usize].tracking != 0.0;
+            let look = &looks[chunk[0].look as usize];
             Item {
                 char_end: end,
                 options: ShapeOptions {
                     font_size: SHAPE_SIZE,
                     language: None,
-                    features: if tracked { &no_ligatures } else { &[] },
+                    features: match (look.ligatures, look.kerning) {
+                        (true, true) => &[],
+                        (true, false) => &off[2..],
+                        (false, true) => &off[..2],
+                        (false, false) => &off,
+                    },
                     variations: variations.get(&chunk[0].look).map_or(&[], Vec::as_slice),
                 },
             }

@@ -173,6 +173,8 @@ fn character_style(style: &Style<'_>, fonts: &[&str]) -> CharacterStyle {
             2 => Caps::All,
             _ => Caps::Normal,
         },
+        kerning: style.number_or("11", 1.0) != 0.0,
+        ligatures: style.bool("18").unwrap_or(false),
         fill: style
             .bool("56")
             .unwrap_or(true)
