@@ -53,7 +53,7 @@ impl Job {
         };
         let folder = path.parent().unwrap_or(Path::new(""));
         let loader = Loader::new(Policy {
-            allow_private: true,
+            reach: filmpress_job::address::Reach::Private,
             files: Some(
                 if folder.as_os_str().is_empty() {
                     Path::new(".")
