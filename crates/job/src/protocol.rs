@@ -130,6 +130,9 @@ pub struct Finish {
 }
 
 /// The attempt failed.
+///
+/// A worker that is shut down hands its job back with a retryable `WORKER_LOST`: the job waits again at once, and the
+/// attempt does not count against it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fail {
     /// The attempt of the claim.

@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Policy {
     /// How long a worker keeps a job without a heartbeat.
     pub lease: Duration,
-    /// How many attempts a job has, lost and failed ones together.
+    /// How many attempts a job may spend, lost and failed ones together.
     pub max_attempts: u32,
     /// How long a job waits after its first, second ... retryable failure; the last one holds for all further.
     pub backoff: Vec<Duration>,
@@ -42,9 +42,9 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The wait before attempt `attempt + 1`.
-    pub fn backoff_after(&self, attempt: u32) -> Duration {
-        let index = (attempt.max(1) as usize - 1).min(self.backoff.len().saturating_sub(1));
+    /// The wait after so many spent attempts.
+    pub fn backoff_after(&self, spent: u32) -> Duration {
+        let index = (spent.max(1) as usize - 1).min(self.backoff.len().saturating_sub(1));
         self.backoff.get(index).copied().unwrap_or_default()
     }
 }

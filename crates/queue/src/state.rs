@@ -14,6 +14,8 @@ pub struct State {
     pub status: JobStatus,
     /// The number of the last attempt; 0 before the first. A report with another number is refused.
     pub attempt: u32,
+    /// How many attempts failed or were lost. Those that a worker handed back in good order do not count.
+    pub spent: u32,
     /// Who has it, while rendering.
     pub worker: Option<String>,
     /// Until when, while rendering.
@@ -48,6 +50,7 @@ impl State {
         Self {
             status: JobStatus::Queued,
             attempt: 0,
+            spent: 0,
             worker: None,
             lease_until: None,
             not_before: now,
@@ -95,7 +98,7 @@ pub enum Event {
         /// The storage key of the output.
         output: String,
     },
-    /// Its worker failed.
+    /// Its worker failed; with a retryable `WORKER_LOST` it is being shut down and hands the job back.
     Fail {
         /// The worker's attempt.
         attempt: u32,
@@ -198,10 +201,14 @@ pub fn next(state: &State, event: Event, now: OffsetDateTime, policy: &Policy) -
                 return Ok(state.clone());
             }
             own(state, attempt)?;
-            if error.retryable && state.attempt < policy.max_attempts {
-                Ok(waiting_again(state, error, now, policy.backoff_after(state.attempt)))
+            if error.retryable && error.code == ErrorCode::WorkerLost {
+                return Ok(waiting_again(state, error, now, Duration::ZERO));
+            }
+            let spent = spend(state);
+            if error.retryable && spent.spent < policy.max_attempts {
+                Ok(waiting_again(&spent, error, now, policy.backoff_after(spent.spent)))
             } else {
-                Ok(failed(state, error, now))
+                Ok(failed(&spent, error, now))
             }
         }
         Event::LeaseRanOut => match (state.status, state.lease_until) {
@@ -258,16 +265,21 @@ fn failed(state: &State, error: JobError, now: OffsetDateTime) -> State {
 fn lost(state: &State, now: OffsetDateTime, policy: &Policy) -> State {
     let phase = state.phase.unwrap_or(Phase::Queue);
     let worker = state.worker.as_deref().unwrap_or("?");
-    let message = format!(
-        "worker `{worker}` vanished in attempt {} of {}",
-        state.attempt, policy.max_attempts
-    );
+    let message = format!("worker `{worker}` vanished in attempt {}", state.attempt);
     let error = JobError::new(ErrorCode::WorkerLost, phase, message);
-    if state.attempt < policy.max_attempts {
-        waiting_again(state, error, now, Duration::ZERO)
+    let spent = spend(state);
+    if spent.spent < policy.max_attempts {
+        waiting_again(&spent, error, now, Duration::ZERO)
     } else {
         let hint = "the job may need more memory than its workers have; their logs tell";
-        failed(state, error.retryable(false).hint(hint), now)
+        failed(&spent, error.retryable(false).hint(hint), now)
+    }
+}
+
+fn spend(state: &State) -> State {
+    State {
+        spent: state.spent + 1,
+        ..state.clone()
     }
 }
 
@@ -443,6 +455,21 @@ mod tests {
         assert_eq!((lucky.status, lucky.error), (JobStatus::Finished, None));
     }
 
+    #[test]
+    fn what_is_handed_back_waits_at_once_and_counts_for_nothing() {
+        let mut state = State::queued(at(0));
+        for attempt in 1..=9 {
+            state = step(&state, claim(), i64::from(attempt));
+            let error = JobError::new(ErrorCode::WorkerLost, Phase::Render, "shut down");
+            state = step(&state, Event::Fail { attempt, error }, i64::from(attempt));
+            assert_eq!(
+                (state.status, state.spent, state.not_before),
+                (JobStatus::Queued, 0, at(i64::from(attempt)))
+            );
+        }
+        assert_eq!(step(&state, claim(), 20).attempt, 10);
+    }
+
     fn any_event() -> impl Strategy<Value = Event> {
         let attempt = 0..5_u32;
         prop_oneof![
@@ -469,7 +496,8 @@ mod tests {
             for (event, seconds) in events {
                 now += seconds;
                 let Ok(after) = next(&state, event, at(now), &Policy::default()) else { continue };
-                prop_assert!(after.attempt >= state.attempt && after.attempt <= 3);
+                prop_assert!(after.attempt >= state.attempt && after.spent >= state.spent);
+                prop_assert!(after.spent <= 3 && after.spent <= after.attempt);
                 prop_assert_eq!(after.worker.is_some(), after.status == JobStatus::Rendering);
                 prop_assert_eq!(after.lease_until.is_some(), after.status == JobStatus::Rendering);
                 prop_assert!((0.0..=100.0).contains(&after.progress));

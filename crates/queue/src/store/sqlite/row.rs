@@ -53,6 +53,7 @@ pub fn state(row: &SqliteRow) -> Result<State> {
     Ok(State {
         status: status(row)?,
         attempt: row.try_get("attempt")?,
+        spent: row.try_get("spent")?,
         worker: row.try_get("worker")?,
         lease_until: instant_option(row.try_get("lease_until")?)?,
         not_before: instant(row.try_get("not_before")?)?,

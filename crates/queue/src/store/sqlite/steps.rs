@@ -171,7 +171,7 @@ async fn write_state(
     now: OffsetDateTime,
 ) -> Result<SqliteRow> {
     let row = sqlx::query(
-        "UPDATE jobs SET updated_at = ?, status = ?, attempt = ?, worker = ?, lease_until = ?, not_before = ?, phase = ?,
+        "UPDATE jobs SET updated_at = ?, status = ?, attempt = ?, spent = ?, worker = ?, lease_until = ?, not_before = ?, phase = ?,
             progress = ?, started_at = ?, finished_at = ?, error_at = ?, render_duration = ?, error = ?, warnings = ?,
             missing_fonts = ?, output = ?
          WHERE id = ? RETURNING *",
@@ -179,6 +179,7 @@ async fn write_state(
     .bind(millis(now))
     .bind(to.status.as_str())
     .bind(to.attempt)
+    .bind(to.spent)
     .bind(&to.worker)
     .bind(to.lease_until.map(millis))
     .bind(millis(to.not_before))
