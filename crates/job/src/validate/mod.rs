@@ -4,13 +4,17 @@
 //! absent, and the empty strings of a form that was filled in only partly. What the contract knows and this version does not
 //! do is refused with a text that says so: a job is never accepted and then half ignored.
 
+mod delivery;
+mod fields;
+mod settings;
+
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::assets::{Sources, parse};
-use crate::creation::{JobCreation, TemplateReference, Webhook};
+use crate::creation::{JobCreation, TemplateReference};
 use crate::problem::Problem;
-use crate::settings::{Codec, Frames, OutputType, Quality, Settings};
+use fields::Reader;
 
 impl JobCreation {
     /// Reads the body of `POST /jobs`.
@@ -28,15 +32,7 @@ impl JobCreation {
     }
 }
 
-struct Reader {
-    problems: Vec<Problem>,
-}
-
 impl Reader {
-    fn problem(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.problems.push(Problem::new(field, message));
-    }
-
     fn job(&mut self, body: &Map<String, Value>) -> JobCreation {
         self.secrets("", body);
         let template = self.template(body);
@@ -117,186 +113,6 @@ impl Reader {
         Vec::new()
     }
 
-    fn settings(&mut self, body: &Map<String, Value>) -> Option<Settings> {
-        let object = self.object(body, "settings")?;
-        self.only("settings", object, &["type", "frames", "quality", "codec", "engine"]);
-        let mut settings = Settings::default();
-        match self.text("settings.", object, "type").as_deref() {
-            None => {}
-            Some("video") => settings.output_type = Some(OutputType::Video),
-            Some("image") => settings.output_type = Some(OutputType::Image),
-            Some("aep") => self.problem(
-                "settings.type",
-                "type `aep` is not built yet; built are `video`, `image`",
-            ),
-            Some(other) => self.problem("settings.type", format!("must be `video` or `image`, not `{other}`")),
-        }
-        match self.text("settings.", object, "quality").as_deref() {
-            None => {}
-            Some("draft") => settings.quality = Some(Quality::Draft),
-            Some("full") => settings.quality = Some(Quality::Full),
-            Some(other) => self.problem("settings.quality", format!("must be `draft` or `full`, not `{other}`")),
-        }
-        if let Some(id) = self.text("settings.", object, "codec") {
-            settings.codec = self.codec(&id);
-        }
-        match self.text("settings.", object, "engine").as_deref() {
-            None => {}
-            Some(engine @ ("ae2025" | "ae2026")) => settings.engine = Some(engine.to_owned()),
-            Some(other) => self.problem(
-                "settings.engine",
-                format!("must be `ae2025` or `ae2026`, not `{other}`"),
-            ),
-        }
-        settings.frames = self.frames(object);
-        let codec_type = settings.codec.map(Codec::output_type);
-        if let (Some(codec), Some(said)) = (settings.codec, settings.output_type)
-            && codec.output_type() != said
-        {
-            let (said, makes) = match said {
-                OutputType::Video => ("video", "stills"),
-                OutputType::Image => ("image", "a film"),
-            };
-            self.problem(
-                "settings.codec",
-                format!("`{}` makes {makes}, but `settings.type` is `{said}`", codec.id()),
-            );
-        }
-        let is_image = settings.output_type.or(codec_type) == Some(OutputType::Image);
-        if is_image && settings.frames.is_none() && !self.problems.iter().any(|p| p.field == "settings.frames") {
-            self.problem(
-                "settings.frames",
-                "is required for type `image`: a frame number, or [first, last]",
-            );
-        }
-        Some(settings)
-    }
-
-    fn codec(&mut self, id: &str) -> Option<Codec> {
-        let codec = Codec::from_id(id);
-        if codec.is_none() {
-            let built: Vec<_> = Codec::ALL.iter().map(|codec| codec.id()).collect();
-            let built = built.join("`, `");
-            let known = Codec::NOT_BUILT
-                .iter()
-                .any(|full| *full == id || full.split_once('_').is_some_and(|(_, short)| short == id));
-            self.problem(
-                "settings.codec",
-                if known {
-                    format!("codec `{id}` is not built yet; built are `{built}`")
-                } else {
-                    format!("no codec is called `{id}`; there are `{built}`")
-                },
-            );
-        }
-        codec
-    }
-
-    fn frames(&mut self, settings: &Map<String, Value>) -> Option<Frames> {
-        let value = settings.get("frames").filter(|value| !value.is_null())?;
-        if let Some(one) = value.as_u64() {
-            return Some(Frames::One(one));
-        }
-        if let Some([first, last]) = value.as_array().map(Vec::as_slice)
-            && let (Some(first), Some(last)) = (first.as_u64(), last.as_u64())
-            && first < last
-        {
-            return Some(Frames::Range([first, last]));
-        }
-        self.problem(
-            "settings.frames",
-            "must be a frame number from 0 on, or [first, last] with last > first",
-        );
-        None
-    }
-
-    fn upload(&mut self, body: &Map<String, Value>) {
-        let Some(object) = self.object(body, "upload") else {
-            return;
-        };
-        self.only("upload", object, &["prefix", "outputUrl", "provider", "params"]);
-        let params = object.get("params").and_then(Value::as_object);
-        let params_keys = ["endpoint", "region", "bucket", "acl", "accessKeyId", "accessKeySecret"];
-        if let Some(params) = params {
-            self.only("upload.params", params, &params_keys);
-        } else if object.get("params").is_some_and(|value| !value.is_null()) {
-            self.problem("upload.params", "must be an object");
-        }
-        if object
-            .get("provider")
-            .is_some_and(|value| !blank(value) && value != "s3")
-        {
-            self.problem("upload.provider", "must be `s3`");
-        }
-        // Provider and endpoint have defaults that forms send along; only the rest says that an upload is wanted.
-        let wanted = ["prefix", "outputUrl"]
-            .iter()
-            .any(|key| object.get(*key).is_some_and(|value| !blank(value)))
-            || params.is_some_and(|params| {
-                params
-                    .iter()
-                    .any(|(key, value)| key != "endpoint" && params_keys.contains(&key.as_str()) && !blank(value))
-            });
-        if wanted {
-            self.problem(
-                "upload",
-                "upload to a store of your own is not built yet: leave `upload` out and fetch the output from `outputUrl`",
-            );
-        }
-    }
-
-    fn webhook(&mut self, body: &Map<String, Value>) -> Option<Webhook> {
-        let object = self.object(body, "webhook")?;
-        let method = self
-            .text("webhook.", object, "method")
-            .unwrap_or_else(|| "POST".to_owned());
-        if !["GET", "POST", "PUT", "DELETE"].contains(&method.as_str()) {
-            self.problem(
-                "webhook.method",
-                format!("must be `GET`, `POST`, `PUT` or `DELETE`, not `{method}`"),
-            );
-        }
-        let headers = self
-            .object_of("webhook.", object, "headers")
-            .cloned()
-            .unwrap_or_default();
-        for (name, value) in &headers {
-            let is_token = !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
-            let is_value = match value {
-                Value::String(text) => text.bytes().all(|b| b == b'\t' || (b >= 0x20 && b != 0x7f)),
-                Value::Number(_) | Value::Bool(_) => true,
-                _ => false,
-            };
-            if !is_token || !is_value {
-                self.problem(
-                    format!("webhook.headers.{name}"),
-                    "must be an HTTP header: a name, and a text of one line",
-                );
-            }
-        }
-        let data = self.object_of("webhook.", object, "data").cloned().unwrap_or_default();
-        let custom = self.boolean("webhook.", object, "custom");
-        let Some(url) = self.text("webhook.", object, "url") else {
-            // The request form with nothing filled in is no webhook; anything beyond it is one that lacks its address.
-            let is_form = object.contains_key("url") && headers.is_empty() && data.is_empty() && !custom;
-            if !is_form && !object.is_empty() && !self.problems.iter().any(|p| p.field == "webhook.url") {
-                self.problem("webhook.url", "is required");
-            }
-            return None;
-        };
-        self.web_url("webhook.url", &url);
-        Some(Webhook {
-            url,
-            method,
-            headers,
-            data,
-            custom,
-        })
-    }
-
     fn tags(&mut self, body: &Map<String, Value>) -> Vec<String> {
         let tags: Option<Vec<String>> = match body.get("tags") {
             None | Some(Value::Null) => return Vec::new(),
@@ -359,83 +175,10 @@ impl Reader {
             _ => {}
         }
     }
-
-    fn only(&mut self, field: &str, object: &Map<String, Value>, keys: &[&str]) {
-        for key in object.keys().filter(|key| !keys.contains(&key.as_str())) {
-            self.problem(
-                format!("{field}.{key}"),
-                format!("is not a key of `{field}`; those are `{}`", keys.join("`, `")),
-            );
-        }
-    }
-
-    fn object<'a>(&mut self, body: &'a Map<String, Value>, key: &str) -> Option<&'a Map<String, Value>> {
-        self.object_of("", body, key)
-    }
-
-    fn object_of<'a>(
-        &mut self,
-        outer: &str,
-        body: &'a Map<String, Value>,
-        key: &str,
-    ) -> Option<&'a Map<String, Value>> {
-        match body.get(key) {
-            None | Some(Value::Null) => None,
-            Some(Value::Object(object)) => Some(object),
-            Some(_) => {
-                self.problem(format!("{outer}{key}"), "must be an object");
-                None
-            }
-        }
-    }
-
-    fn array<'a>(&mut self, body: &'a Map<String, Value>, key: &str) -> &'a [Value] {
-        match body.get(key) {
-            None | Some(Value::Null) => &[],
-            Some(Value::Array(items)) => items,
-            Some(_) => {
-                self.problem(key, "must be an array");
-                &[]
-            }
-        }
-    }
-
-    fn text(&mut self, outer: &str, object: &Map<String, Value>, key: &str) -> Option<String> {
-        match object.get(key) {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) if text.is_empty() => None,
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(_) => {
-                self.problem(format!("{outer}{key}"), "must be a string");
-                None
-            }
-        }
-    }
-
-    fn boolean(&mut self, outer: &str, object: &Map<String, Value>, key: &str) -> bool {
-        match object.get(key) {
-            None | Some(Value::Null) => false,
-            Some(Value::Bool(value)) => *value,
-            Some(_) => {
-                self.problem(format!("{outer}{key}"), "must be true or false");
-                false
-            }
-        }
-    }
-
-    fn web_url(&mut self, field: &str, text: &str) {
-        if !is_web_url(text) {
-            self.problem(field, "must be a complete http or https URL");
-        }
-    }
 }
 
 fn own((key, value): (&String, &Value)) -> (String, Value) {
     (key.clone(), value.clone())
-}
-
-fn blank(value: &Value) -> bool {
-    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 /// Whether a word may be a job's tag.
