@@ -46,8 +46,13 @@ pub fn read(path: &Path, warnings: &mut Diagnostics) -> Result<Template, Failure
 
 /// The composition of that name, or the one meant when none is named.
 pub fn composition(template: &Template, name: Option<&str>) -> Result<ItemId, Failure> {
-    lookup::main_composition(&template.project, name, template.main_composition)
-        .map_err(|error| Failure::new(error).hint("choose with --composition; `filmpress inspect` lists them"))
+    lookup::main_composition(&template.project, name, template.main_composition).map_err(|error| {
+        let hint = match error {
+            lookup::MainCompositionError::Empty => "there is nothing in it to draw",
+            _ => "choose with --composition; `filmpress inspect` lists them",
+        };
+        Failure::new(error).hint(hint)
+    })
 }
 
 /// Makes a composition ready. Footage is looked for beside the template; fonts in the template, in `fonts` and where

@@ -36,23 +36,38 @@ pub struct Template {
     pub main_composition: Option<ItemId>,
 }
 
+impl Template {
+    /// A template without fonts whose format names no main composition.
+    fn of_project(project: Project) -> Self {
+        Self {
+            project,
+            ..Self::default()
+        }
+    }
+
+    /// A Lottie animation: the animation itself is the main composition, whatever else lies unused in the file.
+    fn of_lottie(project: Project) -> Self {
+        let main = project.compositions().next().map(|(item, _)| item.id);
+        Self {
+            main_composition: main,
+            ..Self::of_project(project)
+        }
+    }
+}
+
 /// Reads a template of any supported format, recognised by content; `file_name` only helps error texts.
 pub fn read(bytes: &[u8], file_name: &str) -> Result<Warned<Template>, ReadError> {
-    let template = |project: Project| Template {
-        project,
-        ..Template::default()
-    };
     if bytes.starts_with(b"RIFX") {
-        return Ok(aep::read(bytes)?.map(template));
+        return Ok(aep::read(bytes)?.map(Template::of_project));
     }
     if aepx::is_aepx(bytes) {
-        return Ok(aepx::read(bytes)?.map(template));
+        return Ok(aepx::read(bytes)?.map(Template::of_project));
     }
     if package::is_zip(bytes) {
         return package::read(bytes);
     }
     if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') || bytes.starts_with(b"\xEF\xBB\xBF{") {
-        return Ok(lottie::read(bytes)?.map(template));
+        return Ok(lottie::read(bytes)?.map(Template::of_lottie));
     }
     Err(ReadError::Unsupported(format!(
         "`{file_name}` is not a template: expected .aep, .aepx, .mogrt, .zip, .lottie or Lottie .json"

@@ -549,3 +549,15 @@ fn mutate(json: &mut Json, random: &mut impl FnMut(usize) -> usize, odd: &[Json]
     };
     mutate(child, random, odd);
 }
+
+#[test]
+fn the_animation_itself_is_the_main_composition_even_beside_unused_ones() {
+    let mut json = animation(&json!([]));
+    json["assets"] = json!([{"id": "spare", "nm": "Spare", "layers": []}]);
+    let template = filmpress_formats::read(json.to_string().as_bytes(), "a.json")
+        .unwrap()
+        .value;
+    assert_eq!(template.project.compositions().count(), 2);
+    let main = template.project.item(template.main_composition.unwrap()).unwrap();
+    assert_eq!(main.name, "Test");
+}

@@ -37,9 +37,9 @@ pub fn read(bytes: &[u8]) -> Result<Warned<Template>, ReadError> {
     };
     let bytes = archive.read(chosen.index, &mut budget)?;
     let read = match chosen.format {
-        Format::Aep => crate::aep::read(&bytes)?.map(of_project),
-        Format::Aepx => crate::aepx::read(&bytes)?.map(of_project),
-        Format::Lottie => crate::lottie::read(&bytes)?.map(of_project),
+        Format::Aep => crate::aep::read(&bytes)?.map(Template::of_project),
+        Format::Aepx => crate::aepx::read(&bytes)?.map(Template::of_project),
+        Format::Lottie => crate::lottie::read(&bytes)?.map(Template::of_lottie),
         Format::Mogrt => mogrt::read(&mut Archive::open(&bytes)?, &mut budget)?,
     };
     add_neighbours(read, &mut archive, &mut budget)
@@ -68,11 +68,4 @@ pub(crate) fn add_neighbours(
         }
     }
     Ok(Warned::new(template, warnings))
-}
-
-fn of_project(project: filmpress_composition::Project) -> Template {
-    Template {
-        project,
-        ..Template::default()
-    }
 }
