@@ -24,9 +24,6 @@ pub struct JobCreation {
     /// What file to make.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<Settings>,
-    /// Where to put the output beside, or instead of, our own store.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub upload: Option<Upload>,
     /// Whom to tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook: Option<Webhook>,
@@ -81,18 +78,6 @@ pub struct TemplateReference {
     /// The composition to render; without it the only one, else the one no other composition uses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub composition: Option<String>,
-}
-
-/// Where the output goes beside our own store.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Upload {
-    /// Folder in front of the file name.
-    #[serde(default)]
-    pub prefix: String,
-    /// The public address of the bucket.
-    #[serde(default)]
-    pub output_url: String,
 }
 
 /// Whom to tell when a job ends.

@@ -23,7 +23,7 @@ pub mod settings;
 pub mod status;
 pub mod validate;
 
-pub use creation::{JobCreation, TemplateReference, Upload, Webhook};
+pub use creation::{JobCreation, TemplateReference, Webhook};
 pub use error::{ErrorCode, JobError, Phase};
 pub use problem::Problem;
 pub use public::{Job, Stats};

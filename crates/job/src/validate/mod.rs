@@ -50,7 +50,6 @@ impl Reader {
             fonts,
             assets,
             settings,
-            upload: None,
             webhook,
             tags: self.tags(body),
             priority: self.priority(body),
@@ -228,7 +227,8 @@ mod tests {
             "webhook": {"url": "", "method": "POST", "headers": {}, "data": {}, "custom": false}
         });
         let job = JobCreation::from_body(&body).unwrap();
-        assert_eq!((job.upload.clone(), job.webhook.clone()), (None, None));
+        assert_eq!(job.webhook, None);
+        assert!(job.extra.is_empty());
         assert_eq!(job.template.composition.as_deref(), Some("Main"));
         assert_eq!((job.output().codec, job.output().frames), (Codec::H264Vbr5, None));
     }
