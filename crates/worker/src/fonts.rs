@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
-use filmpress_evaluate::text::{FontSource, Loader};
+use filmpress_evaluate::text::FontSource;
 
 /// Files larger than this are no fonts to us. The largest CJK collections are about 130 MB.
 const MAX_FILE: u64 = 256 << 20;
@@ -100,22 +100,24 @@ fn known(file: FontFile) -> FontSource {
         .or_insert_with_key(|file| {
             let name = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let path = file.path.clone();
-            let load: Loader = Arc::new(move || read(&path));
-            FontSource::installed(name, load)
+            let size = file.size;
+            FontSource::installed(name, Arc::new(move |from, length| read(&path, size, from, length)))
         })
         .clone()
 }
 
-fn read(path: &Path) -> Option<Arc<[u8]>> {
-    let mut bytes = Vec::new();
+fn read(path: &Path, size: u64, from: u64, length: usize) -> Option<Vec<u8>> {
     // The file may have grown since it was found.
-    fs::File::open(path)
-        .ok()?
-        .take(MAX_FILE)
-        .read_to_end(&mut bytes)
+    let length = size.saturating_sub(from).min(length as u64);
+    let mut bytes = Vec::with_capacity(length as usize);
+    let result = fs::File::open(path).and_then(|mut file| {
+        file.seek(SeekFrom::Start(from))?;
+        file.take(length).read_to_end(&mut bytes)
+    });
+    result
         .inspect_err(|error| tracing::warn!(font = %path.display(), %error, "font not readable"))
         .ok()?;
-    Some(bytes.into())
+    Some(bytes)
 }
 
 #[cfg(test)]

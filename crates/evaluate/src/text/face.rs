@@ -11,10 +11,12 @@ use skrifa::outline::{DrawSettings, OutlinePen};
 use skrifa::string::StringId;
 use skrifa::{FontRef, GlyphId, MetadataProvider};
 
+use super::font_source::ReadPart;
+use super::skim::skim;
 use super::style_name::{Style, normalise, parse_style};
 
-/// Faces read from one collection file, and named instances read from one variable font.
-const MAX_FACES: u32 = 256;
+/// Named instances read from one variable font.
+const MAX_INSTANCES: usize = 256;
 
 /// What a face is called and looks like.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,20 +52,13 @@ impl FaceInfo {
         }
     }
 
-    /// All faces of a font file: of collections every member, of variable fonts every named instance. Empty when the
-    /// bytes are no font this program can draw.
-    pub fn read_all(bytes: &[u8]) -> Vec<Self> {
+    /// All faces of a font file: of collections every member, of variable fonts every named instance. Empty when it is
+    /// no font this program can draw.
+    pub(super) fn read_all(read_part: &ReadPart) -> Vec<Self> {
         let mut faces = Vec::new();
-        for index in 0..MAX_FACES {
-            let Ok(font) = FontRef::from_index(bytes, index) else {
-                break;
-            };
-            // A font without characters or outlines (a bitmap-only font, a broken one) cannot set text.
-            if font.charmap().has_map() && font.outline_glyphs().format().is_some() {
-                read(&font, index, &mut faces);
-            }
-            if !bytes.starts_with(b"ttcf") {
-                break;
+        for skimmed in skim(read_part) {
+            if let Ok(font) = FontRef::new(&skimmed.font) {
+                read(&font, skimmed.index, &mut faces);
             }
         }
         faces
@@ -105,7 +100,7 @@ fn read(font: &FontRef<'_>, index: u32, faces: &mut Vec<FaceInfo>) {
         variations: Vec::new(),
     };
     let axes = font.axes();
-    for instance in font.named_instances().iter().take(MAX_FACES as usize) {
+    for instance in font.named_instances().iter().take(MAX_INSTANCES) {
         let style = string(instance.subfamily_name_id());
         if style.is_empty() || normalise(&style) == normalise(&face.style) {
             continue;

@@ -5,8 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use super::face::{FaceInfo, LoadedFace};
 
-/// Reads the bytes of a font file; `None` when it is gone.
-pub type Loader = Arc<dyn Fn() -> Option<Arc<[u8]>> + Send + Sync>;
+/// Reads a part of a font file: from an offset a number of bytes, fewer at the end of the file; `None` when it is gone.
+pub type ReadPart = Arc<dyn Fn(u64, usize) -> Option<Vec<u8>> + Send + Sync>;
+
+/// More of a file is not read. The largest CJK collections are about 130 MB.
+const MAX_FILE: usize = 256 << 20;
 
 /// A font file. Clones share what was read of it, so an embedder that keeps its sources reads each file once.
 #[derive(Clone)]
@@ -15,26 +18,31 @@ pub struct FontSource(Arc<Inner>);
 struct Inner {
     name: String,
     supplied: bool,
-    load: Loader,
+    read: ReadPart,
     faces: OnceLock<Vec<Arc<Face>>>,
 }
 
 impl FontSource {
     /// A font that came with the template or the job; it goes before installed ones. `name` is its file name.
     pub fn supplied(name: impl Into<String>, bytes: Arc<[u8]>) -> Self {
-        Self::new(name.into(), true, Arc::new(move || Some(bytes.clone())))
+        let read = move |from: u64, length: usize| {
+            let from = usize::try_from(from).ok()?.min(bytes.len());
+            let to = from.saturating_add(length).min(bytes.len());
+            Some(bytes[from..to].to_vec())
+        };
+        Self::new(name.into(), true, Arc::new(read))
     }
 
     /// A font of this machine, read when it is needed. `name` is its file name.
-    pub fn installed(name: impl Into<String>, load: Loader) -> Self {
-        Self::new(name.into(), false, load)
+    pub fn installed(name: impl Into<String>, read: ReadPart) -> Self {
+        Self::new(name.into(), false, read)
     }
 
-    fn new(name: String, supplied: bool, load: Loader) -> Self {
+    fn new(name: String, supplied: bool, read: ReadPart) -> Self {
         Self(Arc::new(Inner {
             name,
             supplied,
-            load,
+            read,
             faces: OnceLock::new(),
         }))
     }
@@ -49,18 +57,17 @@ impl FontSource {
         self.0.supplied
     }
 
-    /// Its faces; empty when the file cannot be used. Reads the file the first time.
+    /// Its faces; empty when the file cannot be used. Reads a few kilobytes of the file the first time.
     pub(super) fn faces(&self) -> &[Arc<Face>] {
         self.0.faces.get_or_init(|| {
-            let bytes = (self.0.load)().unwrap_or_default();
-            FaceInfo::read_all(&bytes)
+            FaceInfo::read_all(&self.0.read)
                 .into_iter()
                 .map(|info| {
                     Arc::new(Face {
                         info,
                         file: self.0.name.clone(),
                         supplied: self.0.supplied,
-                        load: self.0.load.clone(),
+                        read: self.0.read.clone(),
                         loaded: OnceLock::new(),
                         coverage: OnceLock::new(),
                     })
@@ -81,7 +88,7 @@ pub(super) struct Face {
     pub info: FaceInfo,
     pub file: String,
     pub supplied: bool,
-    load: Loader,
+    read: ReadPart,
     loaded: OnceLock<Option<LoadedFace>>,
     coverage: OnceLock<Coverage>,
 }
@@ -91,8 +98,8 @@ impl Face {
     pub fn loaded(&self) -> Option<&LoadedFace> {
         self.loaded
             .get_or_init(|| {
-                let bytes = (self.load)()?;
-                LoadedFace::new(bytes.to_vec(), self.info.index)
+                let bytes = (self.read)(0, MAX_FILE)?;
+                LoadedFace::new(bytes, self.info.index)
             })
             .as_ref()
     }
@@ -101,7 +108,7 @@ impl Face {
     pub fn covers(&self, c: char) -> bool {
         self.coverage
             .get_or_init(|| {
-                let bytes = (self.load)().unwrap_or_default();
+                let bytes = (self.read)(0, MAX_FILE).unwrap_or_default();
                 Coverage::read(&bytes, self.info.index)
             })
             .has(c)

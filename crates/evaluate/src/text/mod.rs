@@ -5,7 +5,7 @@
 //! | step | file |
 //! |---|---|
 //! | names of fonts taken apart; what stands in for a missing font | `style_name`, `substitutes` |
-//! | font files and their faces, read when needed | `font_source`, `face`, `font_book` |
+//! | font files and their faces, read when needed | `font_source`, `skim`, `face`, `font_book` |
 //! | outlines a template carries itself | `template_glyphs` |
 //! | document -> paragraphs, characters with their looks and fonts | `characters` |
 //! | characters -> clusters of glyphs (scripts, directions, ligatures: `parley_engine`) | `shape` |
@@ -26,6 +26,7 @@ mod layout;
 mod nodes;
 mod range_selector;
 mod shape;
+mod skim;
 mod style_name;
 mod substitutes;
 mod template_glyphs;
@@ -35,7 +36,7 @@ pub use animator::{AnchorGrouping, Animator, AnimatorProperties, MoreOptions, an
 pub(crate) use animator_tracks::Animators;
 pub use face::FaceInfo;
 pub use font_book::{FontBook, Resolved};
-pub use font_source::{FontSource, Loader};
+pub use font_source::{FontSource, ReadPart};
 pub use layout::{Counts, Line, PlacedGlyph, TextLayout};
 pub use nodes::text_nodes;
 pub use range_selector::{BasedOn, RangeSelector, RangeShape, SelectorMode};
