@@ -10,10 +10,16 @@
 
 mod bench;
 mod failure;
+mod folders;
 mod inspect;
+mod introspect;
+mod network;
 mod render;
+mod serve;
 mod template;
+mod token;
 mod values;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -31,6 +37,9 @@ struct Arguments {
 enum Command {
     Render(render::Arguments),
     Inspect(inspect::Arguments),
+    Serve(serve::Arguments),
+    Token(token::Arguments),
+    Worker(worker::Arguments),
     Bench(bench::Arguments),
 }
 
@@ -38,6 +47,9 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Render(arguments) => render::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Token(arguments) => token::run(&arguments),
+        Command::Worker(arguments) => worker::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
     };
     match done {

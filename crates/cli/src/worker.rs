@@ -1,0 +1,88 @@
+//! `filmpress worker`: draws the jobs of a server on another machine.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio::sync::watch;
+use url::Url;
+
+use crate::failure::Failure;
+use crate::folders;
+use crate::network::{self, DrawingArguments, ReachArgument};
+
+/// Draws the jobs of a server, here.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  filmpress worker --server https://films.example.org --token \"$(cat worker.token)\"
+  FILMPRESS_SERVER=http://10.0.0.5:8100 FILMPRESS_WORKER_TOKEN=fpw_... filmpress worker --jobs 2")]
+pub struct Arguments {
+    /// The server's address.
+    #[arg(long, value_name = "URL", env = "FILMPRESS_SERVER")]
+    server: Url,
+    /// A worker's token: `filmpress token create --worker` on the server makes one.
+    #[arg(long, env = "FILMPRESS_WORKER_TOKEN", hide_env_values = true)]
+    token: String,
+    /// This worker's name, different from every other's. Without it the machine's.
+    #[arg(long, env = "FILMPRESS_WORKER_NAME")]
+    name: Option<String>,
+    /// Jobs drawn at a time.
+    #[arg(long, env = "FILMPRESS_JOBS", default_value_t = 1)]
+    jobs: usize,
+    /// What this worker offers; jobs with tags go to workers that have all of them.
+    #[arg(long, env = "FILMPRESS_TAGS", value_delimiter = ',')]
+    tags: Vec<String>,
+    /// The worker's own folder, for templates kept and jobs under way. Without it the platform's usual place.
+    #[arg(long, value_name = "DIR", env = "FILMPRESS_DATA")]
+    data: Option<PathBuf>,
+    /// Which addresses URLs in jobs may lead to.
+    #[arg(long, value_enum, env = "FILMPRESS_REACH", default_value = "public")]
+    reach: ReachArgument,
+    #[command(flatten)]
+    drawing: DrawingArguments,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    network::start_log();
+    let name = arguments.name.clone().or_else(machine_name);
+    let name = name.ok_or_else(|| Failure::usage("this machine has no name").hint("give --name"))?;
+    let folder = folders::data(arguments.data.as_deref())?.join(format!("worker-{}", file_name(&name)));
+    let mut config = filmpress_worker::Config::new(arguments.server.clone(), arguments.token.as_str(), name, folder);
+    config.jobs = arguments.jobs.max(1);
+    config.tags.clone_from(&arguments.tags);
+    config.threads = arguments.drawing.threads;
+    config.font_folders = arguments.drawing.font_folders();
+    config.reach = arguments.reach.into();
+    network::block_on(async {
+        let (end, ended) = watch::channel(false);
+        let mut worker = tokio::spawn(filmpress_worker::run(config, ended));
+        let done = tokio::select! {
+            () = network::asked_to_end() => {
+                eprintln!("stopping; running jobs go back to the queue");
+                end.send_replace(true);
+                worker.await
+            }
+            done = &mut worker => done,
+        };
+        done.map_err(Failure::new)?.map_err(Failure::new)
+    })
+}
+
+fn machine_name() -> Option<String> {
+    let by_environment = std::env::var("HOSTNAME").ok();
+    let by_system = || std::fs::read_to_string("/etc/hostname").ok();
+    let name = by_environment.or_else(by_system)?.trim().to_owned();
+    (!name.is_empty()).then_some(name)
+}
+
+/// A name without what a folder's name must not have.
+fn file_name(name: &str) -> String {
+    let fit = |c: char| {
+        if c.is_alphanumeric() || c == '-' || c == '_' {
+            c
+        } else {
+            '_'
+        }
+    };
+    name.chars().map(fit).collect()
+}
