@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use filmpress_composition::{
-    AlphaInterpretation, BlendingMode, Group, ItemId, ItemKind, Kind, LayerKind, MatteKind, Quality, schema,
+    BlendingMode, Group, ItemId, ItemKind, Kind, LayerKind, MatteKind, Quality, schema,
 };
 use kurbo::{Affine, Rect};
 
@@ -189,9 +189,6 @@ impl Content {
                     );
                     return Self::Nothing;
                 };
-                if let AlphaInterpretation::Premultiplied(_) = footage.alpha {
-                    c.warn(Kind::Approximated, "premultiplied alpha is read as straight");
-                }
                 let or = |known: u32, found: u32| f64::from(if known == 0 { found } else { known });
                 let size = [or(footage.width, info.width), or(footage.height, info.height)];
                 let sampling = match layer.quality {

@@ -40,6 +40,15 @@ pub enum MediaError {
 }
 
 impl MediaError {
+    /// A program that did not start.
+    pub(crate) fn start(program: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
+        let name = program.display().to_string();
+        move |source| match source.kind() {
+            std::io::ErrorKind::NotFound => Self::MissingProgram { program: name },
+            _ => Self::Io { path: name, source },
+        }
+    }
+
     pub(crate) fn io(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.display().to_string();
         move |source| Self::Io { path, source }

@@ -83,12 +83,7 @@ pub fn probe_film(path: &Path, programs: &Programs) -> Result<FilmInfo, MediaErr
         .arg(path)
         .stdin(Stdio::null())
         .output()
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => MediaError::MissingProgram {
-                program: programs.ffprobe.display().to_string(),
-            },
-            _ => MediaError::io(&programs.ffprobe)(error),
-        })?;
+        .map_err(MediaError::start(&programs.ffprobe))?;
     let complaints: Vec<_> = String::from_utf8_lossy(&output.stderr)
         .lines()
         .take(4)

@@ -299,3 +299,43 @@ fn faults_are_named() {
     assert!(error.contains("ffmpeg ended with") && error.len() > 40, "{error}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn frames_are_read_back_in_any_order() {
+    use filmpress_media::decode::{Alpha, Film, container};
+    let folder = tempfile::tempdir().unwrap();
+    for (id, alpha) in [("video_h264_vbr_15mbps", false), ("video_prores_4444", true)] {
+        let path = film(folder.path(), id, &settings(320, 180, 29.97), 90);
+        let head = std::fs::read(&path).unwrap();
+        let film = Film::open(&path, container(&head).unwrap(), Alpha::Straight, &Programs::default()).unwrap();
+        let footage = film.footage();
+        assert_eq!((footage.width, footage.height), (320, 180));
+        assert!((footage.duration - 90.0 / 29.97).abs() < 0.02, "{footage:?}");
+        // Forwards, back within what is kept, a jump back, a jump ahead, beyond the end.
+        for frame in [0u32, 1, 2, 5, 4, 3, 20, 1, 80, 81, 30, 89, 200] {
+            let picture = film.at(f64::from(frame) / footage.frame_rate).unwrap();
+            let [red, ..] = picture.row(170)[20];
+            let want = (frame.min(89) * 8) as u8;
+            assert!(
+                red.abs_diff(want) <= 3,
+                "{id}: frame {frame} has red {red}, wanted {want}"
+            );
+            let corner = picture.row(170)[300];
+            assert_near(
+                corner,
+                if alpha {
+                    [100, 75, 50, 128]
+                } else {
+                    [200, 150, 100, 255]
+                },
+                6,
+            );
+        }
+        std::fs::remove_file(path).unwrap();
+    }
+    assert_eq!(container(b"#EXTM3U\nhttp://127.0.0.1/"), None);
+    let fake = folder.path().join("fake.mp4");
+    std::fs::write(&fake, b"\0\0\0\x18ftypisom nothing follows").unwrap();
+    let error = Film::open(&fake, "mov", Alpha::Straight, &Programs::default()).unwrap_err();
+    assert!(matches!(error, MediaError::Malformed { .. }), "{error}");
+}

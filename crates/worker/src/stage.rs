@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use filmpress_composition::{ItemId, Project, Warned};
 use filmpress_evaluate::text::FontBook;
 use filmpress_evaluate::{EvaluateError, FootageInfo, Scene, World};
+use filmpress_media::Programs;
 
 use crate::footage::{PictureCache, Pictures};
 
@@ -17,6 +18,8 @@ pub struct Surroundings {
     pub folder: Option<PathBuf>,
     /// Decoded pictures, shared by jobs.
     pub pictures: PictureCache,
+    /// The programs that read films.
+    pub programs: Programs,
 }
 
 /// A composition ready to be drawn.
@@ -53,7 +56,13 @@ impl Stage {
         surroundings: &Surroundings,
     ) -> Result<Warned<Self>, EvaluateError> {
         let cache = surroundings.pictures.clone();
-        let loaded = Pictures::load(project, composition, surroundings.folder.as_deref(), cache);
+        let loaded = Pictures::load(
+            project,
+            composition,
+            surroundings.folder.as_deref(),
+            cache,
+            &surroundings.programs,
+        );
         let mut warnings = loaded.warnings;
         let pictures = loaded.value;
         let outside = Outside {

@@ -1,7 +1,10 @@
 //! Footage bytes to pixmaps. Formats are recognised by content, never by a file's name.
 //!
+//! Films are read by the `ffmpeg` program (`film`).
+//!
 //! To add a still format: a file with `FORMAT`, `mod x;` and its line in [`FORMATS`].
 
+mod film;
 mod gif;
 mod jpeg;
 mod png;
@@ -12,6 +15,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use filmpress_pixels::{MAX_SIDE, Pixmap, premultiply};
 
 use crate::MediaError;
+
+pub use film::{Film, FilmFootage, container};
 
 /// Most pixels of a still: 128 Mi, half a gigabyte in memory.
 pub const MAX_PIXELS: u64 = 1 << 27;
@@ -143,12 +148,19 @@ pub fn still(bytes: &[u8], alpha: Alpha) -> Result<Pixmap, MediaError> {
             Err("the picture is not as large as its header says".to_owned())
         }
     })?;
-    match alpha {
-        Alpha::Straight => data.iter_mut().for_each(|p| *p = premultiply(*p)),
-        Alpha::Premultiplied(matte) => data.iter_mut().for_each(|p| *p = without_matte(*p, matte)),
-        Alpha::Ignore => data.iter_mut().for_each(|p| p[3] = 255),
-    }
+    alpha.apply(&mut data);
     Ok(Pixmap::from_premultiplied(size.width, size.height, data)?)
+}
+
+impl Alpha {
+    /// Makes premultiplied pixels of a file's.
+    fn apply(self, data: &mut [[u8; 4]]) {
+        match self {
+            Self::Straight => data.iter_mut().for_each(|p| *p = premultiply(*p)),
+            Self::Premultiplied(matte) => data.iter_mut().for_each(|p| *p = without_matte(*p, matte)),
+            Self::Ignore => data.iter_mut().for_each(|p| p[3] = 255),
+        }
+    }
 }
 
 /// Takes the matte colour's share out of a pixel that was composited over it.

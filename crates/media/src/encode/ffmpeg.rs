@@ -1,7 +1,6 @@
 //! The encoder program at the other end of a pipe.
 
-use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,11 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::MediaError;
-
-/// How many of the program's last lines an error quotes.
-const LINES: usize = 4;
-/// Longest line kept.
-const LINE_BYTES: u64 = 500;
+use crate::programs::last_lines;
 
 /// How often a program that should end is looked at.
 const LOOK: Duration = Duration::from_millis(5);
@@ -47,7 +42,7 @@ impl Killer {
 pub(super) struct Pipe {
     child: Killer,
     frames: Option<ChildStdin>,
-    complaints: Option<JoinHandle<VecDeque<String>>>,
+    complaints: Option<JoinHandle<String>>,
 }
 
 impl Pipe {
@@ -58,12 +53,7 @@ impl Pipe {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
-            .map_err(|error| match error.kind() {
-                std::io::ErrorKind::NotFound => MediaError::MissingProgram {
-                    program: program.display().to_string(),
-                },
-                _ => MediaError::io(program)(error),
-            })?;
+            .map_err(MediaError::start(program))?;
         let frames = child.stdin.take();
         let complaints = child
             .stderr
@@ -111,11 +101,11 @@ impl Pipe {
             Err(error) => error.to_string(),
         };
         let lines = self.complaints.take().and_then(|thread| thread.join().ok());
-        let said: Vec<_> = lines.unwrap_or_default().into();
+        let said = lines.unwrap_or_default();
         MediaError::Encoder(if said.is_empty() {
             format!("ffmpeg ended with {status} and said nothing")
         } else {
-            format!("ffmpeg ended with {status}: {}", said.join(" | "))
+            format!("ffmpeg ended with {status}: {said}")
         })
     }
 }
@@ -124,25 +114,5 @@ impl Drop for Pipe {
     fn drop(&mut self) {
         self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-/// Reads all there is, so that the program never waits for us, and keeps the end.
-fn last_lines(stderr: impl Read) -> VecDeque<String> {
-    let mut lines = VecDeque::new();
-    let mut reader = BufReader::new(stderr);
-    loop {
-        let mut line = Vec::new();
-        match reader.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line) {
-            Ok(0) | Err(_) => return lines,
-            Ok(_) => {}
-        }
-        let line = String::from_utf8_lossy(&line).trim().to_owned();
-        if !line.is_empty() {
-            lines.push_back(line);
-            if lines.len() > LINES {
-                lines.pop_front();
-            }
-        }
     }
 }

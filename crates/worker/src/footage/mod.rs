@@ -3,30 +3,27 @@
 //! | step | file |
 //! |---|---|
 //! | where the author's path points to here | `relink` |
+//! | a file or bytes to a still or a film | `picture` |
 //! | decoded pictures shared by jobs | `cache` |
 
 mod cache;
+mod picture;
 mod relink;
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use filmpress_composition::{
-    AlphaInterpretation, Diagnostics, Footage, FootageSource, ItemId, ItemKind, Kind, Layer, Place, Project, Warned,
-};
+use filmpress_composition::{Diagnostics, Footage, ItemId, ItemKind, Kind, Layer, Place, Project, Warned};
 use filmpress_evaluate::FootageInfo;
-use filmpress_evaluate::digest::Digester;
 use filmpress_evaluate::frame::ImageSource;
-use filmpress_media::MediaError;
 use filmpress_media::decode::{self, Alpha};
+use filmpress_media::{MediaError, Programs};
 use filmpress_pixels::Pixmap;
 
 pub use cache::PictureCache;
+use picture::{Content, Picture};
 use relink::Tree;
-
-/// Largest footage file read, in bytes.
-const MAX_FILE: u64 = 512 << 20;
 
 /// The pictures a composition uses. Headers are read at once, so that what is missing is known before drawing;
 /// pixels when they are first drawn.
@@ -38,21 +35,18 @@ pub struct Pictures {
     late: Mutex<Diagnostics>,
 }
 
-#[derive(Debug)]
-struct Picture {
-    name: String,
-    info: FootageInfo,
-    bytes: Arc<[u8]>,
-    alpha: Alpha,
-    pixels: OnceLock<Option<Arc<Pixmap>>>,
-}
-
 impl Pictures {
     /// The pictures that `composition` and those nested in it use.
     ///
-    /// Files are looked for in `folder`, the template's own, and the folders inside it; without a folder every
+    /// Films are read with `programs`.     /// Files are looked for in `folder`, the template's own, and the folders inside it; without a folder every
     /// file is missing. What is missing or cannot be read is reported with the item's name as its place.
-    pub fn load(project: &Project, composition: ItemId, folder: Option<&Path>, cache: PictureCache) -> Warned<Self> {
+    pub fn load(
+        project: &Project,
+        composition: ItemId,
+        folder: Option<&Path>,
+        cache: PictureCache,
+        programs: &Programs,
+    ) -> Warned<Self> {
         let mut warnings = Diagnostics::new();
         let tree = folder.map(Tree::new);
         let mut by_item = HashMap::new();
@@ -64,7 +58,7 @@ impl Pictures {
             if is_sound(footage) {
                 continue;
             }
-            match picture(&item.name, footage, tree.as_ref()) {
+            match Picture::find(&item.name, footage, tree.as_ref(), programs) {
                 Ok(picture) => {
                     by_item.insert(id, picture);
                 }
@@ -85,29 +79,37 @@ impl Pictures {
         std::mem::take(&mut *self.late.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn decode(&self, picture: &Picture) -> Option<Arc<Pixmap>> {
+    fn still(&self, picture: &Picture, bytes: &[u8], alpha: Alpha) -> Result<Arc<Pixmap>, MediaError> {
         if let Some(known) = self.cache.get(picture.info.content) {
-            return Some(known);
+            return Ok(known);
         }
-        match decode::still(&picture.bytes, picture.alpha) {
-            Ok(pixmap) => {
-                let pixmap = Arc::new(pixmap);
-                self.cache.put(picture.info.content, pixmap.clone());
-                Some(pixmap)
-            }
-            Err(error) => {
-                let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
-                late.push(&Place(vec![picture.name.clone()]), Kind::Malformed, error.to_string());
-                None
-            }
-        }
+        let pixmap = Arc::new(decode::still(bytes, alpha)?);
+        self.cache.put(picture.info.content, pixmap.clone());
+        Ok(pixmap)
+    }
+
+    /// Keeps what went wrong, told once.
+    fn report(&self, picture: &Picture, error: &MediaError) {
+        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        late.push(&Place(vec![picture.name.clone()]), Kind::Malformed, error.to_string());
     }
 }
 
 impl filmpress_render::Footage for Pictures {
     fn pixels(&self, source: &ImageSource) -> Option<Arc<Pixmap>> {
         let picture = self.by_item.get(&source.item)?;
-        picture.pixels.get_or_init(|| self.decode(picture)).clone()
+        match &picture.content {
+            Content::Still { bytes, alpha, pixels } => pixels
+                .get_or_init(|| {
+                    let decoded = self.still(picture, bytes, *alpha);
+                    decoded.inspect_err(|error| self.report(picture, error)).ok()
+                })
+                .clone(),
+            Content::Film { film, .. } => {
+                let frame = film.at(source.time);
+                frame.inspect_err(|error| self.report(picture, error)).ok()
+            }
+        }
     }
 }
 
@@ -134,68 +136,10 @@ fn is_sound(footage: &Footage) -> bool {
     footage.width == 0 && footage.height == 0 && footage.duration > 0.0
 }
 
-fn picture(name: &str, footage: &Footage, tree: Option<&Tree>) -> Result<Picture, (Kind, String)> {
-    if footage.is_sequence {
-        return Err((Kind::Unsupported, "image sequences are not read yet".to_owned()));
-    }
-    let bytes: Arc<[u8]> = match &footage.source {
-        FootageSource::Embedded(bytes) => bytes.clone(),
-        FootageSource::Placeholder => return Err((Kind::Missing, "a placeholder that nothing fills".to_owned())),
-        FootageSource::File(path) => {
-            let missing = || {
-                let message = format!("the file `{path}` was not found in the template's folder");
-                (Kind::Missing, message)
-            };
-            let found = tree.and_then(|tree| tree.find(path)).ok_or_else(missing)?;
-            read(&found).map_err(|error| (Kind::Missing, format!("the file `{path}` cannot be read: {error}")))?
-        }
-    };
-    let (width, height) = decode::probe_still(&bytes).map_err(|error| (kind_of(&error), error.to_string()))?;
-    let (alpha, key) = match footage.alpha {
-        AlphaInterpretation::Straight => (Alpha::Straight, 0),
-        AlphaInterpretation::Ignore => (Alpha::Ignore, 1),
-        AlphaInterpretation::Premultiplied(matte) => {
-            let [r, g, b] = matte.map(u64::from);
-            (Alpha::Premultiplied(matte), 2 | r << 8 | g << 16 | b << 24)
-        }
-    };
-    Ok(Picture {
-        name: name.to_owned(),
-        info: FootageInfo {
-            width,
-            height,
-            frame_rate: 0.0,
-            duration: 0.0,
-            content: Digester::new(key).bytes(&bytes).finish(),
-        },
-        bytes,
-        alpha,
-        pixels: OnceLock::new(),
-    })
-}
-
-fn kind_of(error: &MediaError) -> Kind {
-    match error {
-        MediaError::Unsupported(_) => Kind::Unsupported,
-        MediaError::Limit(_) => Kind::Limit,
-        _ => Kind::Malformed,
-    }
-}
-
-fn read(path: &PathBuf) -> std::io::Result<Arc<[u8]>> {
-    let length = std::fs::metadata(path)?.len();
-    if length > MAX_FILE {
-        return Err(std::io::Error::other(format!(
-            "its {length} bytes are over the limit of {MAX_FILE}"
-        )));
-    }
-    Ok(std::fs::read(path)?.into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use filmpress_composition::{Composition, Item, LayerId, LayerKind};
+    use filmpress_composition::{AlphaInterpretation, Composition, FootageSource, Item, LayerId, LayerKind};
     use filmpress_media::encode::{CodecKind, codec};
     use filmpress_render::Footage as _;
 
@@ -272,7 +216,13 @@ mod tests {
             footage(FootageSource::Placeholder),
             file("never/used.png"),
         ]);
-        let loaded = Pictures::load(&project, ItemId(1), Some(folder.path()), PictureCache::new(1 << 20));
+        let loaded = Pictures::load(
+            &project,
+            ItemId(1),
+            Some(folder.path()),
+            PictureCache::new(1 << 20),
+            &Programs::default(),
+        );
         let texts: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
         assert_eq!(texts.len(), 3, "{texts:#?}");
         assert!(
@@ -307,9 +257,55 @@ mod tests {
             footage(FootageSource::Placeholder),
         ]);
         let cache = PictureCache::new(1 << 20);
-        let load = || Pictures::load(&project, ItemId(1), None, cache.clone()).value;
+        let load = || Pictures::load(&project, ItemId(1), None, cache.clone(), &Programs::default()).value;
         let (a, b) = (load(), load());
         let (a, b) = (a.pixels(&source(3, &a)).unwrap(), b.pixels(&source(3, &b)).unwrap());
         assert!(Arc::ptr_eq(&a, &b));
+    }
+
+    #[test]
+    fn films_give_the_picture_of_a_time_from_files_and_from_bytes() {
+        use filmpress_media::FrameRate;
+        use filmpress_media::encode::{FilmEncoder, FilmSettings};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("clip.mp4");
+        let settings = FilmSettings {
+            width: 32,
+            height: 16,
+            frame_rate: FrameRate::new(10.0).unwrap(),
+            draft: false,
+            programs: Programs::default(),
+        };
+        let mut encoder = FilmEncoder::start(codec("video_h264_vbr_5mbps").unwrap(), &path, &settings).unwrap();
+        for frame in 0..20u8 {
+            let gray = [frame * 10, frame * 10, frame * 10, 255];
+            encoder
+                .push(&Pixmap::from_premultiplied(32, 16, vec![gray; 32 * 16]).unwrap())
+                .unwrap();
+        }
+        encoder.finish().unwrap();
+        let bytes: Arc<[u8]> = std::fs::read(&path).unwrap().into();
+        let project = project(vec![
+            footage(FootageSource::File("E:/media/CLIP.mp4".to_owned())),
+            footage(FootageSource::Embedded(bytes)),
+            footage(FootageSource::Placeholder),
+        ]);
+        let cache = PictureCache::default();
+        let loaded = Pictures::load(&project, ItemId(1), Some(folder.path()), cache, &Programs::default());
+        assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+        for item in [3, 4] {
+            let pictures = &loaded.value;
+            let info = pictures.info(ItemId(item)).unwrap();
+            assert_eq!((info.width, info.height, info.frame_rate), (32, 16, 10.0));
+            assert!((info.duration - 2.0).abs() < 0.01, "{info:?}");
+            for frame in [0, 7, 3, 19] {
+                let at = ImageSource {
+                    time: f64::from(frame) / 10.0,
+                    ..source(item, pictures)
+                };
+                let [gray, ..] = pictures.pixels(&at).unwrap().row(8)[16];
+                assert!(gray.abs_diff(frame * 10) <= 3, "frame {frame}: {gray}");
+            }
+        }
     }
 }

@@ -58,6 +58,7 @@ pub(super) fn prepare(shop: &Shop, claim: &Claim, fetched: Fetched) -> Result<Pr
         fonts,
         folder: None,
         pictures: shop.pictures.clone(),
+        programs: shop.config.programs.clone(),
     };
     let stage = Stage::new(&project, composition, &surroundings)
         .map_err(|error| failed(ErrorCode::RenderFailed, error.to_string()))?
