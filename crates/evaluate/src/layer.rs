@@ -234,13 +234,14 @@ impl Content {
     }
 }
 
-/// The time remapping, when it is switched on: a property without keyframes is After Effects' unused one.
+/// The time remapping, when it is switched on: readers leave out After Effects' unused one, and one without keyframes
+/// is a freeze frame.
 fn time_remap(c: &mut Compile, layer: &filmpress_composition::Layer) -> Option<Track<Number>> {
     let property = layer.properties.property(schema::TIME_REMAP)?;
     if property.expression.as_ref().is_some_and(|e| e.enabled) {
         c.given_number(property);
     }
-    (!property.keyframes.is_empty()).then(|| interpolate::number(property))
+    Some(interpolate::number(property))
 }
 
 /// The time of a film's own frame that shows at footage time `time`; `None` where there is none.

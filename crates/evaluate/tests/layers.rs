@@ -243,6 +243,17 @@ fn stretch_slows_and_time_remap_replaces_time() {
 }
 
 #[test]
+fn a_time_remap_without_keyframes_freezes() {
+    let mut frozen = precomp();
+    let remap = support::number(schema::TIME_REMAP, 0.5);
+    frozen.properties.children.push(remap.into());
+    let scene = nested(frozen, moving(red(1)));
+    let x = inner_x(&scene, 0).unwrap();
+    assert!((x - 50.0).abs() < 1e-9, "{x}");
+    assert_eq!(inner_x(&scene, 9), Some(x));
+}
+
+#[test]
 fn backwards_layers_show_the_last_frame_first() {
     let mut backwards = precomp();
     backwards.stretch = -1.0;

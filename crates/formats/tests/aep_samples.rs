@@ -38,16 +38,18 @@ fn every_sample_is_read() {
     assert!(files > 0);
 }
 
-/// What a second reader (python, outside this repository) finds: a line a layer, `composition, name, id, in, out`.
+/// What a second reader (python, outside this repository) finds: a line a file, a composition, a layer.
 const ORACLE: &str = "
 import sys
 sys.path.insert(0, sys.argv[1])
 import aep_dump
-for item in aep_dump.load(sys.argv[2])['items'].values():
-    if item['kind'] == 'comp':
-        print('C', item['id'], item['w'], item['h'], round(item['duration'], 4), sep='\\t')
-        for l in item['layers']:
-            print('L', item['id'], l['id'], l['parent'], l['start'], l['stretch'], sep='\\t')
+for path in sys.argv[2:]:
+    print('F')
+    for item in aep_dump.load(path)['items'].values():
+        if item['kind'] == 'comp':
+            print('C', item['id'], item['w'], item['h'], round(item['duration'], 4), sep='\\t')
+            for l in item['layers']:
+                print('L', item['id'], l['id'], l['parent'], l['start'], l['stretch'], sep='\\t')
 ";
 
 #[test]
@@ -58,15 +60,24 @@ fn a_second_reader_finds_the_same_compositions_and_layers() {
         println!("skipped: no second reader");
         return;
     }
-    for path in support::files(&root.join("samples/aep"), &["aep", "aepx"]) {
-        let output = Command::new("python3")
-            .args(["-c", ORACLE])
-            .args([&tools, &path])
-            .output()
-            .unwrap();
-        let expected = String::from_utf8(output.stdout).unwrap();
+    let paths = support::files(&root.join("samples/aep"), &["aep", "aepx"]);
+    let output = Command::new("python3")
+        .args(["-c", ORACLE])
+        .arg(&tools)
+        .args(&paths)
+        .output()
+        .unwrap();
+    let output = String::from_utf8(output.stdout).unwrap();
+    let mut files = output.split("F\n").skip(1);
+    for path in &paths {
+        let expected: Vec<Vec<f64>> = files
+            .next()
+            .unwrap()
+            .lines()
+            .map(|line| line.split('\t').skip(1).map(|n| n.parse().unwrap()).collect())
+            .collect();
         let mut found = Vec::new();
-        for (item, c) in read(&path).unwrap().value.project.compositions() {
+        for (item, c) in read(path).unwrap().value.project.compositions() {
             found.push(vec![f64::from(item.id.0), c.width.into(), c.height.into(), c.duration]);
             for l in &c.layers {
                 let parent = l.parent.map_or(0, |p| p.0);
@@ -74,10 +85,6 @@ fn a_second_reader_finds_the_same_compositions_and_layers() {
                 found.push([ids.as_slice(), &[l.start_time, l.stretch]].concat());
             }
         }
-        let expected: Vec<Vec<f64>> = expected
-            .lines()
-            .map(|line| line.split('\t').skip(1).map(|n| n.parse().unwrap()).collect())
-            .collect();
         assert_eq!(found.len(), expected.len(), "{}", path.display());
         for (a, b) in found.iter().zip(&expected) {
             let same = a.len() == b.len() && a.iter().zip(b).all(|(x, y)| (x - y).abs() < 1e-3);

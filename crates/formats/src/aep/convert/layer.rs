@@ -263,6 +263,9 @@ fn tidy(layer: &mut Layer) {
         Node::Property(p) if p.match_name == schema::TIME_REMAP => p.is_animated(),
         _ => true,
     });
+    if let Some(remap) = layer.properties.property_mut(schema::TIME_REMAP) {
+        remap.name = "Time Remap".into();
+    }
     // Every layer lists all styles there are; those neither switched on nor touched say nothing.
     if let Some(styles) = layer.properties.group_mut(LAYER_STYLES) {
         styles
