@@ -112,13 +112,10 @@ fn find(footage: &Footage, tree: Option<&Tree>) -> Result<Found, Fault> {
     match &footage.source {
         FootageSource::Embedded(bytes) => Ok(Found::Bytes(bytes.clone())),
         FootageSource::Placeholder => Err((Kind::Missing, "a placeholder that nothing fills".to_owned())),
-        FootageSource::File(path) => match tree.and_then(|tree| tree.find(path)) {
-            Some(found) => Ok(Found::File(found)),
-            None => {
-                let message = format!("the file `{path}` was not found in the template's folder");
-                Err((Kind::Missing, message))
-            }
-        },
+        FootageSource::File(path) => tree.and_then(|tree| tree.find(path)).map(Found::File).ok_or_else(|| {
+            let message = format!("the file `{path}` was not found in the template's folder");
+            (Kind::Missing, message)
+        }),
     }
 }
 
