@@ -36,7 +36,7 @@ pub(crate) fn blur(plane: &mut Plane, sigmas: [f64; 2], scratch: &mut BlurScratc
     if sigmas[0] > 0.0 {
         for radius in radii(sigmas[0]) {
             if radius > 0 {
-                for row in plane.data.chunks_exact_mut(w) {
+                for row in plane.touch_all().chunks_exact_mut(w) {
                     scratch.line.clear();
                     scratch.line.extend_from_slice(row);
                     box_line(&scratch.line, row, radius);
@@ -47,7 +47,7 @@ pub(crate) fn blur(plane: &mut Plane, sigmas: [f64; 2], scratch: &mut BlurScratc
     if sigmas[1] > 0.0 {
         for radius in radii(sigmas[1]) {
             if radius > 0 {
-                box_columns(&mut plane.data, w, h, radius, scratch);
+                box_columns(plane.touch_all(), w, h, radius, scratch);
             }
         }
     }
@@ -101,17 +101,18 @@ fn box_columns(data: &mut [u8], w: usize, h: usize, radius: usize, scratch: &mut
 mod tests {
     use super::*;
     use crate::rect::IRect;
+    use crate::surface::Pool;
 
     #[test]
     fn an_edge_becomes_the_normal_distribution() {
         let (w, h) = (101, 3);
-        let mut plane = Plane {
-            rect: IRect::new(0, 0, w, h),
-            data: (0..w * h).map(|i| if i % w > 50 { 255 } else { 0 }).collect(),
-        };
+        let mut plane = Pool::default().plane(IRect::new(0, 0, w, h));
+        for (i, v) in plane.touch_all().iter_mut().enumerate() {
+            *v = if i as i32 % w > 50 { 255 } else { 0 };
+        }
         blur(&mut plane, [6.0, 0.0], &mut BlurScratch::default());
         // Half-way at the edge, about 84 % one deviation inside, 2.3 % two outside.
-        let at = |x: usize| f32::from(plane.data[x]) / 255.0;
+        let at = |x: usize| f32::from(plane.row(0, 0, 101)[x]) / 255.0;
         assert!((at(50) + at(51) - 1.0).abs() < 0.02);
         assert!((at(56) - 0.82).abs() < 0.03, "{}", at(56));
         assert!((at(38) - 0.02).abs() < 0.02, "{}", at(38));

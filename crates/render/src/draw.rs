@@ -10,10 +10,10 @@ use crate::cache::Cache;
 use crate::footage::Footage;
 use crate::gradient::{ColorTables, GradientShader};
 use crate::image::{ImageShader, Reductions};
-use crate::paint::{Shader, ShaderBlend, ShaderOver, Solid, SolidOver};
-use crate::raster::{Lines, Stroker, Sweep, fill};
-use crate::rect::{IRect, finite};
-use crate::surface::{Pool, Surface};
+use crate::paint::{PlaneOver, Shader, ShaderBlend, ShaderOver, Solid, SolidOver, Through};
+use crate::raster::{Lines, Spans, Stroker, Sweep, as_rectangle, fill, fill_rectangle};
+use crate::rect::{IRect, finite, upright};
+use crate::surface::{Plane, Pool, Surface};
 
 /// Memory that is used again and again: nothing is allocated in the middle of drawing once it has grown.
 #[derive(Debug, Default)]
@@ -23,6 +23,7 @@ pub(crate) struct Scratch {
     pub stroker: Stroker,
     pub pool: Pool,
     pub row: Vec<[u8; 4]>,
+    pub alphas: Vec<u8>,
     pub colors: ColorTables,
     pub reductions: Reductions,
     pub blur: BlurScratch,
@@ -33,6 +34,8 @@ pub(crate) struct Draw<'a> {
     pub scratch: &'a mut Scratch,
     pub cache: &'a Cache,
     pub footage: &'a dyn Footage,
+    /// What everything drawn now is seen through.
+    pub through: Option<Plane>,
 }
 
 /// How something is combined with what is below it.
@@ -93,6 +96,68 @@ pub(crate) fn image_bounds(image: &Image, parent: Affine) -> IRect {
     IRect::around(transform.transform_rect_bbox(Rect::new(0.0, 0.0, image.size[0], image.size[1])))
 }
 
+/// A shape made ready to be painted: a rectangle, or the lines in the scratch.
+#[derive(Clone, Copy)]
+enum Ready {
+    Rectangle(Rect, IRect),
+    Lines(FillRule),
+}
+
+impl Scratch {
+    /// Makes a path ready inside `clip`.
+    fn ready(&mut self, path: &Path, transform: Affine, clip: IRect) -> Ready {
+        match &path.style {
+            PathStyle::Fill(rule) => {
+                if let Some(rect) = as_rectangle(&path.outline.path, transform) {
+                    return Ready::Rectangle(rect, clip);
+                }
+                self.lines.start(clip);
+                fill(&path.outline.path, transform, &mut self.lines);
+                Ready::Lines(*rule)
+            }
+            PathStyle::Stroke(style) => {
+                self.lines.start(clip);
+                self.stroker
+                    .stroke(&path.outline.path, transform, style, &mut self.lines);
+                Ready::Lines(FillRule::NonZero)
+            }
+        }
+    }
+}
+
+/// Hands the coverage of a ready shape, seen through a plane if there is one, to `out`.
+fn emit<S: Spans>(
+    sweep: &mut Sweep,
+    lines: &Lines,
+    alphas: &mut Vec<u8>,
+    ready: Ready,
+    through: Option<&Plane>,
+    out: &mut S,
+) {
+    let Some(plane) = through else {
+        return match ready {
+            Ready::Rectangle(rect, clip) => fill_rectangle(rect, clip, out),
+            Ready::Lines(rule) => sweep.fill(lines, rule, out),
+        };
+    };
+    let mut out = Through {
+        plane,
+        inner: out,
+        scratch: alphas,
+    };
+    match ready {
+        Ready::Rectangle(rect, clip) => fill_rectangle(rect, clip, &mut out),
+        Ready::Lines(rule) => sweep.fill(lines, rule, &mut out),
+    }
+}
+
+/// A straight colour in bytes, premultiplied, at an opacity.
+fn solid(rgba: [f32; 4], opacity: f32) -> [u8; 4] {
+    let byte = |v: f32| (v.clamp(0.0, 1.0) * 255.0).round() as u8;
+    let [r, g, b, a] = rgba;
+    premultiply([byte(r), byte(g), byte(b), byte(a * opacity.clamp(0.0, 1.0))])
+}
+
 impl Draw<'_> {
     /// Draws a path, combined as `compose` says (its own opacity comes on top).
     pub fn path(&mut self, path: &Path, parent: Affine, compose: Compose, surface: &mut Surface, clip: IRect) {
@@ -105,46 +170,48 @@ impl Draw<'_> {
             return;
         }
         let transform = parent * path.transform;
-        let scratch = &mut *self.scratch;
-        scratch.lines.start(clip);
-        let rule = match &path.style {
-            PathStyle::Fill(rule) => {
-                fill(&path.outline.path, transform, &mut scratch.lines);
-                *rule
-            }
-            PathStyle::Stroke(style) => {
-                scratch
-                    .stroker
-                    .stroke(&path.outline.path, transform, style, &mut scratch.lines);
-                FillRule::NonZero
-            }
-        };
         match &path.paint {
             Paint::Solid(rgba) => {
-                let byte = |v: f32| (v.clamp(0.0, 1.0) * 255.0).round() as u8;
-                let [r, g, b, a] = *rgba;
-                let color = premultiply([byte(r), byte(g), byte(b), byte(a * compose.opacity.clamp(0.0, 1.0))]);
+                let color = solid(*rgba, compose.opacity);
                 if color[3] == 0 {
                     return;
                 }
+                let ready = self.scratch.ready(path, transform, clip);
                 if compose.is_over() {
                     let mut out = SolidOver { surface, color };
-                    scratch.sweep.fill(&scratch.lines, rule, &mut out);
+                    let s = &mut *self.scratch;
+                    let through = self.through.as_ref();
+                    emit(&mut s.sweep, &s.lines, &mut s.alphas, ready, through, &mut out);
                 } else {
                     let compose = Compose {
                         opacity: 1.0,
                         ..compose
                     };
-                    paint(scratch, rule, &Solid(color), compose, surface);
+                    self.paint(ready, &Solid(color), compose, surface);
                 }
             }
             Paint::Gradient(gradient) => {
-                let colors = scratch.colors.get(&gradient.stops);
+                let colors = self.scratch.colors.get(&gradient.stops);
                 if let Some(shader) = GradientShader::new(&gradient.shape, colors, transform) {
-                    paint(scratch, rule, &shader, compose, surface);
+                    let ready = self.scratch.ready(path, transform, clip);
+                    self.paint(ready, &shader, compose, surface);
                 }
             }
         }
+    }
+
+    /// Adds the alpha of a path to a plane, over what is there.
+    pub fn path_alpha(&mut self, path: &Path, parent: Affine, opacity: f32, plane: &mut Plane, clip: IRect) {
+        let clip = clip.intersect(path_bounds(path, parent).inflate(1));
+        let Paint::Solid(rgba) = &path.paint else { return };
+        let [.., alpha] = solid(*rgba, opacity * path.opacity);
+        if clip.is_empty() || alpha == 0 {
+            return;
+        }
+        let ready = self.scratch.ready(path, parent * path.transform, clip);
+        let mut out = PlaneOver { plane, alpha };
+        let s = &mut *self.scratch;
+        emit(&mut s.sweep, &s.lines, &mut s.alphas, ready, None, &mut out);
     }
 
     /// Draws an image, combined as `compose` says (its own opacity comes on top).
@@ -161,41 +228,61 @@ impl Draw<'_> {
             return;
         };
         let transform = parent * image.transform;
-        let scratch = &mut *self.scratch;
-        let Some(shader) = ImageShader::new(&picture, image.size, transform, image.sampling, &mut scratch.reductions)
-        else {
+        let reductions = &mut self.scratch.reductions;
+        let Some(shader) = ImageShader::new(&picture, image.size, transform, image.sampling, reductions) else {
             return;
         };
-        scratch.lines.start(clip);
-        quadrilateral(&mut scratch.lines, transform, image.size);
-        paint(scratch, FillRule::NonZero, &shader, compose, surface);
-    }
-}
-
-/// Adds the image of the rectangle from (0, 0) to `size`.
-fn quadrilateral(lines: &mut Lines, transform: Affine, [w, h]: [f64; 2]) {
-    let corners = [(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)].map(|p| transform * Point::from(p));
-    for i in 0..4 {
-        lines.line(corners[i], corners[(i + 1) % 4]);
-    }
-}
-
-/// Paints the shape in `scratch.lines`.
-fn paint<S: Shader>(scratch: &mut Scratch, rule: FillRule, shader: &S, compose: Compose, surface: &mut Surface) {
-    let mut over = ShaderOver {
-        surface,
-        shader,
-        alpha: compose.alpha(),
-        scratch: &mut scratch.row,
-    };
-    if compose.is_over() {
-        scratch.sweep.fill(&scratch.lines, rule, &mut over);
-    } else {
-        let mut blend = ShaderBlend {
-            over,
-            mode: compose.mode,
-            preserve_transparency: compose.preserve_transparency,
+        let own = Rect::new(0.0, 0.0, image.size[0], image.size[1]);
+        let ready = if upright(&transform) {
+            Ready::Rectangle(transform.transform_rect_bbox(own), clip)
+        } else {
+            let lines = &mut self.scratch.lines;
+            lines.start(clip);
+            let corners = [(own.x0, own.y0), (own.x1, own.y0), (own.x1, own.y1), (own.x0, own.y1)]
+                .map(|p| transform * Point::from(p));
+            for i in 0..4 {
+                lines.line(corners[i], corners[(i + 1) % 4]);
+            }
+            Ready::Lines(FillRule::NonZero)
         };
-        scratch.sweep.fill(&scratch.lines, rule, &mut blend);
+        self.paint(ready, &shader, compose, surface);
     }
+
+    /// Paints a ready shape.
+    fn paint<S: Shader>(&mut self, ready: Ready, shader: &S, compose: Compose, surface: &mut Surface) {
+        let s = &mut *self.scratch;
+        let through = self.through.as_ref();
+        let mut over = ShaderOver {
+            surface,
+            shader,
+            alpha: compose.alpha(),
+            scratch: &mut s.row,
+        };
+        if compose.is_over() {
+            emit(&mut s.sweep, &s.lines, &mut s.alphas, ready, through, &mut over);
+        } else {
+            let mut blend = ShaderBlend {
+                over,
+                mode: compose.mode,
+                preserve_transparency: compose.preserve_transparency,
+            };
+            emit(&mut s.sweep, &s.lines, &mut s.alphas, ready, through, &mut blend);
+        }
+    }
+}
+
+/// True when `path` leaves nothing to be seen of what is below it inside `clip`.
+pub(crate) fn path_covers(path: &Path, parent: Affine, clip: IRect) -> bool {
+    let (Paint::Solid(rgba), PathStyle::Fill(_)) = (&path.paint, &path.style) else {
+        return false;
+    };
+    path.blending_mode == BlendingMode::Normal
+        && path.outline.path.elements().len() <= 6
+        && solid(*rgba, path.opacity)[3] == 255
+        && as_rectangle(&path.outline.path, parent * path.transform).is_some_and(|r| {
+            r.x0 <= f64::from(clip.x0)
+                && r.y0 <= f64::from(clip.y0)
+                && r.x1 >= f64::from(clip.x1)
+                && r.y1 >= f64::from(clip.y1)
+        })
 }

@@ -1,5 +1,6 @@
 //! Pictures as a source of pixels.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use filmpress_evaluate::frame::Sampling;
@@ -68,6 +69,8 @@ pub(crate) struct ImageShader {
     /// Device to picture pixels.
     inverse: [f64; 6],
     way: Way,
+    /// A row of the picture mixed with the next, spread.
+    mixed: RefCell<Vec<u64>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -125,6 +128,7 @@ impl ImageShader {
             picture,
             inverse: forward.inverse().as_coeffs(),
             way,
+            mixed: RefCell::default(),
         })
     }
 }
@@ -172,20 +176,21 @@ impl Shader for ImageShader {
                     *pixel = p.row(v.clamp(0, last_y) as u32)[u.clamp(0, last_x) as usize];
                 }
             }
+            Way::Bilinear if b == 0.0 && c == 0.0 => self.upright_row(u0, v0, out),
             Way::Bilinear => {
-                // 1/65536 pixels, measured from pixel centre to pixel centre.
-                let (mut u, mut v) = ((u0 - 0.5) * 65_536.0, (v0 - 0.5) * 65_536.0);
-                let (du, dv) = (a * 65_536.0, b * 65_536.0);
+                let (mut u, mut v) = (fixed(u0 - 0.5), fixed(v0 - 0.5));
+                let (du, dv) = (fixed(a), fixed(b));
                 for pixel in out.iter_mut() {
-                    let (ui, vi) = (u as i64, v as i64);
+                    let (xi, yi) = ((u >> FIXED) as i32, (v >> FIXED) as i32);
+                    let (fx, fy) = (fraction(u), fraction(v));
                     u += du;
                     v += dv;
-                    let (xi, yi) = ((ui >> 16) as i32, (vi >> 16) as i32);
-                    let (fx, fy) = (((ui >> 8) & 255) as u32, ((vi >> 8) & 255) as u32);
                     let upper = p.row(yi.clamp(0, last_y) as u32);
                     let lower = p.row((yi + 1).clamp(0, last_y) as u32);
                     let (l, r) = (xi.clamp(0, last_x) as usize, (xi + 1).clamp(0, last_x) as usize);
-                    *pixel = bilinear([upper[l], upper[r], lower[l], lower[r]], fx, fy);
+                    let left = between(spread(upper[l]), spread(lower[l]), fy);
+                    let right = between(spread(upper[r]), spread(lower[r]), fy);
+                    *pixel = gather(between(left, right, fx));
                 }
             }
             Way::Bicubic => {
@@ -218,14 +223,69 @@ impl Shader for ImageShader {
     }
 }
 
-/// Mix of upper left, upper right, lower left and lower right; `fx`, `fy` of 256 towards the right and bottom.
+impl ImageShader {
+    /// Bilinear pixels of a row along a row of the picture: mixed downwards once, then along.
+    fn upright_row(&self, u0: f64, v0: f64, out: &mut [[u8; 4]]) {
+        let p = &*self.picture;
+        let (last_x, last_y) = (p.width() as i32 - 1, p.height() as i32 - 1);
+        let v = fixed(v0 - 0.5);
+        let yi = (v >> FIXED) as i32;
+        let upper = p.row(yi.clamp(0, last_y) as u32);
+        let lower = p.row((yi + 1).clamp(0, last_y) as u32);
+        let fy = fraction(v);
+        let (mut u, du) = (fixed(u0 - 0.5), fixed(self.inverse[0]));
+        let end = u + du * (out.len() as i64 - 1);
+        let column = |u: i64| ((u >> FIXED).clamp(-1, i64::from(last_x))) as i32;
+        let (first, last) = (column(u.min(end)), column(u.max(end)) + 1);
+        let mut mixed = self.mixed.borrow_mut();
+        mixed.clear();
+        mixed.extend((first..=last).map(|x| {
+            let x = x.clamp(0, last_x) as usize;
+            between(spread(upper[x]), spread(lower[x]), fy)
+        }));
+        for pixel in out {
+            let i = (column(u) - first) as usize;
+            *pixel = match mixed.get(i..i + 2) {
+                Some(&[left, right]) => gather(between(left, right, fraction(u))),
+                _ => [0; 4],
+            };
+            u += du;
+        }
+    }
+}
+
+/// Bits of fraction of a place in a picture.
+const FIXED: u32 = 24;
+
+/// A place in a picture; far away is far enough.
+fn fixed(v: f64) -> i64 {
+    (v.clamp(-1e6, 1e6) * f64::from(1 << FIXED)).floor() as i64
+}
+
+/// The place between two pixels, of 256.
 #[inline(always)]
-fn bilinear(four: [[u8; 4]; 4], fx: u32, fy: u32) -> [u8; 4] {
-    let weights = [(256 - fx) * (256 - fy), fx * (256 - fy), (256 - fx) * fy, fx * fy];
-    std::array::from_fn(|c| {
-        let sum: u32 = (0..4).map(|i| u32::from(four[i][c]) * weights[i]).sum();
-        ((sum + 0x8000) >> 16) as u8
-    })
+fn fraction(v: i64) -> u64 {
+    (v >> (FIXED - 8)) as u64 & 255
+}
+
+/// The four channels in 16 bits each, even ones first.
+#[inline(always)]
+fn spread(pixel: [u8; 4]) -> u64 {
+    let p = u64::from(u32::from_le_bytes(pixel));
+    (p & 0x00ff_00ff) | (p & 0xff00_ff00) << 24
+}
+
+/// Back from [`spread`].
+#[inline(always)]
+fn gather(channels: u64) -> [u8; 4] {
+    ((channels | channels >> 24) as u32).to_le_bytes()
+}
+
+/// The mix of two spread pixels, `f` of 256 towards the second.
+#[inline(always)]
+fn between(from: u64, to: u64, f: u64) -> u64 {
+    const HALF: u64 = 0x0080_0080_0080_0080;
+    ((from * (256 - f) + to * f + HALF) >> 8) & 0x00ff_00ff_00ff_00ff
 }
 
 #[cfg(test)]

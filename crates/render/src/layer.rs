@@ -4,16 +4,16 @@
 //! so nothing is ever resampled.) A separate picture is made only where drawing straight onto the backdrop would look
 //! different, and only as large as what shows.
 
-use filmpress_composition::BlendingMode;
-use filmpress_evaluate::frame::{FillRule, Group, Matte, Node};
+use filmpress_composition::{BlendingMode, MatteKind};
+use filmpress_evaluate::frame::{FillRule, Group, Matte, Node, Paint};
 use filmpress_pixels::row;
 use kurbo::{Affine, Rect, Shape};
 
 use crate::blend::{atop_row, blend_row, stencil_kind, stencil_row};
 use crate::cache::{self, Found};
-use crate::draw::{Compose, Draw, image_bounds, path_bounds};
+use crate::draw::{Compose, Draw, image_bounds, path_bounds, path_covers};
 use crate::mask;
-use crate::paint::{PictureOver, ToPlane};
+use crate::paint::{PictureOver, PlaneOver};
 use crate::raster::fill;
 use crate::rect::{IRect, finite, upright};
 use crate::surface::{Buffer, Plane, Surface, View};
@@ -103,6 +103,46 @@ pub(crate) fn cuts_backdrop(group: &Group, depth: u32) -> bool {
         })
 }
 
+/// True when `node` leaves nothing to be seen of what is below it inside `clip`.
+pub(crate) fn covers(node: &Node, parent: Affine, clip: IRect, depth: u32) -> bool {
+    match node {
+        Node::Path(path) => path_covers(path, parent, clip),
+        Node::Image(_) => false,
+        Node::Group(group) => {
+            let transform = parent * group.transform;
+            depth < MAX_DEPTH
+                && group.opacity >= 1.0
+                && group.blending_mode == BlendingMode::Normal
+                && !group.preserve_transparency
+                && group.masks.is_empty()
+                && group.matte.is_none()
+                && finite(&transform)
+                && group.clip.is_none_or(|rect| {
+                    matches!(cut(rect, transform, clip), Cut::Pixels(inside) if inside.contains(clip))
+                })
+                // A stencil above would cut it.
+                && !cuts_backdrop(group, depth)
+                && group.children.iter().any(|c| covers(c, transform, clip, depth + 1))
+        }
+    }
+}
+
+/// True when all that counts for the alpha of `group` is the coverage of its paths, one over the other.
+fn is_outlines(group: &Group, depth: u32) -> bool {
+    depth < MAX_DEPTH
+        && group.masks.is_empty()
+        && group.matte.is_none()
+        && group.clip.is_none()
+        && group.blending_mode == BlendingMode::Normal
+        && !group.preserve_transparency
+        && (group.opacity >= 1.0 || matches!(&group.children[..], [only] if is_single(only, depth + 1)))
+        && group.children.iter().all(|child| match child {
+            Node::Path(path) => path.blending_mode == BlendingMode::Normal && matches!(path.paint, Paint::Solid(_)),
+            Node::Image(_) => false,
+            Node::Group(group) => is_outlines(group, depth + 1),
+        })
+}
+
 /// True when blending modes inside never reach what is below.
 fn is_separate(group: &Group) -> bool {
     group.isolated || !group.masks.is_empty() || group.matte.is_some() || group.blending_mode != BlendingMode::Normal
@@ -178,7 +218,17 @@ impl Draw<'_> {
             let single = matches!(&group.children[..], [only] if is_single(only, depth + 1));
             let straight = is_over && compose.opacity >= 1.0 && !(group.isolated && reaches_backdrop(group, depth));
             if single || straight {
-                for child in &group.children {
+                // What lies below something that covers all is never seen.
+                let from = group
+                    .children
+                    .iter()
+                    .rposition(|c| covers(c, transform, inside, depth + 1));
+                let from = if is_over && self.through.is_none() {
+                    from.unwrap_or(0)
+                } else {
+                    0
+                };
+                for child in &group.children[from..] {
                     self.node(child, transform, compose, surface, inside, depth + 1);
                 }
                 return;
@@ -242,11 +292,35 @@ impl Draw<'_> {
             rect
         };
 
+        // One thing drawn once needs no picture: it is drawn through the masks and the matte.
+        let single = matches!(&group.children[..], [only] if is_single(only, depth + 1) && is_unclipped(only));
+        if single && stencil.is_none() {
+            let outer = self.through.take();
+            let plane = self.plane(group, transform, across, rect, depth);
+            self.through = match (plane, &outer) {
+                (Some(mut plane), Some(outer)) => {
+                    multiply(&mut plane, outer);
+                    Some(plane)
+                }
+                (plane, _) => plane,
+            };
+            self.node(&group.children[0], transform, compose, surface, rect, depth + 1);
+            if let Some(plane) = std::mem::replace(&mut self.through, outer) {
+                self.scratch.pool.give_plane(plane);
+            }
+            return;
+        }
         // What a plain mask leaves is blended through its coverage at once; everything else is made a picture first.
         let is_over = compose.mode == BlendingMode::Normal && !compose.preserve_transparency;
-        let through = is_over && matte.is_none() && across.is_none() && mask::is_plain(&group.masks);
+        let outer = self.through.take();
+        let through = is_over && matte.is_none() && across.is_none() && outer.is_none() && mask::is_plain(&group.masks);
         let key = cache::key(group.digest, transform, rect);
-        let found = self.cache.find(key);
+        // What is seen through something else is not the whole picture.
+        let found = if outer.is_some() {
+            Found::New
+        } else {
+            self.cache.find(key)
+        };
         if let Found::Kept(kept) = found {
             self.show(group, transform, compose, through, kept.view(), surface, clip);
             return;
@@ -257,19 +331,18 @@ impl Draw<'_> {
             self.node(child, transform, Compose::normal(1.0), &mut picture, rect, depth + 1);
         }
         if !through && let Some(plane) = self.plane(group, transform, across, rect, depth) {
-            for y in rect.y0..rect.y1 {
-                let (x0, x1) = picture.extent(y, rect);
-                if x0 < x1 {
-                    row::mask(picture.row_mut(y, x0, x1), plane.row(y, x0, x1));
-                }
-            }
+            limit(&mut picture, &plane);
             self.scratch.pool.give_plane(plane);
+        }
+        if let Some(outer) = &outer {
+            limit(&mut picture, outer);
         }
         if matches!(found, Found::Again) {
             self.cache.keep(key, picture.view());
         }
         self.show(group, transform, compose, through, picture.view(), surface, clip);
         self.scratch.pool.give(buffer);
+        self.through = outer;
     }
 
     /// Combines a group's finished picture with what is below it.
@@ -321,12 +394,16 @@ impl Draw<'_> {
         }
         let mut all = (!group.masks.is_empty()).then(|| mask::plane(&group.masks, transform, rect, self.scratch));
         if let Some(clip) = across {
-            let mut plane = self.scratch.pool.plane(rect, 0);
+            let mut plane = self.scratch.pool.plane(rect);
             self.scratch.lines.start(rect);
             fill(&clip.to_path(0.1), transform, &mut self.scratch.lines);
+            let mut out = PlaneOver {
+                plane: &mut plane,
+                alpha: 255,
+            };
             self.scratch
                 .sweep
-                .fill(&self.scratch.lines, FillRule::NonZero, &mut ToPlane(&mut plane));
+                .fill(&self.scratch.lines, FillRule::NonZero, &mut out);
             all = Some(self.both(all, plane));
         }
         if let Some(matte) = &group.matte {
@@ -339,7 +416,7 @@ impl Draw<'_> {
     /// The product of two planes over the same rectangle.
     fn both(&mut self, a: Option<Plane>, mut b: Plane) -> Plane {
         if let Some(a) = a {
-            row::mask_alphas(&mut b.data, &a.data);
+            multiply(&mut b, &a);
             self.scratch.pool.give_plane(a);
         }
         b
@@ -347,9 +424,13 @@ impl Draw<'_> {
 
     /// A track matte over `rect`.
     fn matte(&mut self, matte: &Matte, parent: Affine, rect: IRect, depth: u32) -> Plane {
-        let mut plane = self.scratch.pool.plane(rect, 0);
+        let mut plane = self.scratch.pool.plane(rect);
         let reach = group_bounds(&matte.content, parent, rect, depth + 1);
-        if !reach.is_empty() {
+        if reach.is_empty() {
+            // Nothing of it shows.
+        } else if matte.kind == MatteKind::Alpha && is_outlines(&matte.content, depth) {
+            self.outlines(&matte.content, parent, 1.0, &mut plane, reach);
+        } else {
             let mut buffer: Buffer = self.scratch.pool.buffer(reach);
             let mut picture = buffer.surface();
             self.group(
@@ -364,11 +445,27 @@ impl Draw<'_> {
             self.scratch.pool.give(buffer);
         }
         if matte.inverted {
-            for a in &mut plane.data {
+            for a in plane.touch_all() {
                 *a = 255 - *a;
             }
         }
         plane
+    }
+
+    /// Adds the alpha of a group that [`is_outlines`] to a plane.
+    fn outlines(&mut self, group: &Group, parent: Affine, opacity: f32, plane: &mut Plane, clip: IRect) {
+        let transform = parent * group.transform;
+        let opacity = opacity * group.opacity.clamp(0.0, 1.0);
+        if !finite(&transform) {
+            return;
+        }
+        for child in &group.children {
+            match child {
+                Node::Path(path) => self.path_alpha(path, transform, opacity, plane, clip),
+                Node::Group(group) => self.outlines(group, transform, opacity, plane, clip),
+                Node::Image(_) => {}
+            }
+        }
     }
 }
 
@@ -405,6 +502,56 @@ fn cut(rect: Rect, transform: Affine, inside: IRect) -> Cut {
         }
     }
     Cut::Across(rect, around)
+}
+
+/// True when no clip is between `node` and the one thing it draws.
+fn is_unclipped(node: &Node) -> bool {
+    match node {
+        Node::Group(group) => group.clip.is_none() && group.children.iter().all(is_unclipped),
+        _ => true,
+    }
+}
+
+/// Multiplies a plane by another, which is 0 beyond its rectangle.
+fn multiply(plane: &mut Plane, by: &Plane) {
+    let rect = plane.rect;
+    for y in rect.y0..rect.y1 {
+        let (x0, x1) = plane.extent(y, rect.x0, rect.x1);
+        if x0 >= x1 {
+            continue;
+        }
+        let (b0, b1) = by.extent(y, x0, x1);
+        let row = plane.touch(y, x0, x1);
+        if b0 >= b1 {
+            row.fill(0);
+            continue;
+        }
+        let (from, to) = ((b0 - x0) as usize, (b1 - x0) as usize);
+        row[..from].fill(0);
+        row[to..].fill(0);
+        row::mask_alphas(&mut row[from..to], by.row(y, b0, b1));
+    }
+}
+
+/// Multiplies a picture by a plane, which is 0 beyond its rectangle.
+fn limit(picture: &mut Surface, by: &Plane) {
+    let rect = picture.rect;
+    for y in rect.y0..rect.y1 {
+        let (x0, x1) = picture.view().extent(y, rect);
+        if x0 >= x1 {
+            continue;
+        }
+        let (b0, b1) = by.extent(y, x0, x1);
+        let row = picture.row_mut(y, x0, x1);
+        if b0 >= b1 {
+            row.fill([0; 4]);
+            continue;
+        }
+        let (from, to) = ((b0 - x0) as usize, (b1 - x0) as usize);
+        row[..from].fill([0; 4]);
+        row[to..].fill([0; 4]);
+        row::mask(&mut row[from..to], by.row(y, b0, b1));
+    }
 }
 
 /// Combines a finished picture with what is below it.

@@ -7,8 +7,8 @@ use kurbo::Affine;
 
 use crate::blur::blur;
 use crate::draw::Scratch;
-use crate::paint::ToPlane;
-use crate::raster::fill;
+use crate::paint::PlaneOver;
+use crate::raster::{Spans, as_rectangle, fill, fill_rectangle};
 use crate::rect::{IRect, scales};
 use crate::surface::Plane;
 
@@ -17,32 +17,33 @@ const FEATHER_SIGMA: f64 = 0.3;
 /// Largest feather, pixels of the device.
 const MAX_FEATHER: f64 = 2000.0;
 
-/// True when the masks are one plain outline: nothing but its coverage counts.
+/// True when nothing but the coverage of the mask's outline counts.
+fn is_sharp(mask: &Mask) -> bool {
+    !mask.inverted && mask.feather == [0.0; 2] && mask.expansion == 0.0
+}
+
+/// True when the masks are one sharp outline.
 pub(crate) fn is_plain(masks: &[Mask]) -> bool {
-    matches!(masks, [m] if matches!(m.mode, MaskMode::Add | MaskMode::Intersect | MaskMode::Lighten | MaskMode::Darken)
-        && !m.inverted && m.feather == [0.0; 2] && m.expansion == 0.0)
+    matches!(masks, [m] if is_sharp(m)
+        && matches!(m.mode, MaskMode::Add | MaskMode::Intersect | MaskMode::Lighten | MaskMode::Darken))
 }
 
 /// The pixels the masks may leave, at most `bounds`.
 pub(crate) fn bounds(masks: &[Mask], transform: Affine, bounds: IRect) -> IRect {
     let mut reach = IRect::default();
-    for mask in masks {
-        let grows = match mask.mode {
-            MaskMode::Add | MaskMode::Lighten => !mask.inverted,
-            MaskMode::Subtract | MaskMode::Darken | MaskMode::Intersect if !reach.is_empty() => continue,
-            _ => false,
-        };
-        if !grows {
+    for (i, mask) in masks.iter().enumerate() {
+        let takes_away = matches!(mask.mode, MaskMode::Subtract | MaskMode::Darken | MaskMode::Intersect);
+        if takes_away && i > 0 {
+            continue;
+        }
+        if mask.inverted || mask.mode == MaskMode::Subtract {
             return bounds;
         }
         let Some(rect) = mask.outline.bounds else { continue };
         let [sx, sy] = scales(&transform);
-        let grow = f64::from(mask.expansion).max(0.0) * sx.max(sy) * 2.0
-            + 3.0
-                * FEATHER_SIGMA
-                * (f64::from(mask.feather[0]) * sx)
-                    .max(f64::from(mask.feather[1]) * sy)
-                    .min(MAX_FEATHER);
+        let soft = (f64::from(mask.feather[0]) * sx).max(f64::from(mask.feather[1]) * sy);
+        let grow =
+            f64::from(mask.expansion).max(0.0) * sx.max(sy) * 2.0 + 3.0 * FEATHER_SIGMA * soft.clamp(0.0, MAX_FEATHER);
         let rect = transform.transform_rect_bbox(rect).inflate(grow, grow);
         reach = reach.union(IRect::around(rect).inflate(1));
     }
@@ -51,18 +52,37 @@ pub(crate) fn bounds(masks: &[Mask], transform: Affine, bounds: IRect) -> IRect 
 
 /// The masks over `rect`, in a space that `transform` maps to the device.
 pub(crate) fn plane(masks: &[Mask], transform: Affine, rect: IRect, scratch: &mut Scratch) -> Plane {
+    let mut all = scratch.pool.plane(rect);
     // Masks that take away start from everything.
-    let from = match masks.first() {
-        Some(m) if matches!(m.mode, MaskMode::Subtract | MaskMode::Intersect | MaskMode::Darken) => 255,
-        _ => 0,
-    };
-    let mut all = scratch.pool.plane(rect, from);
+    if matches!(masks.first(), Some(m) if matches!(m.mode, MaskMode::Subtract | MaskMode::Intersect | MaskMode::Darken))
+    {
+        all.touch_all().fill(255);
+    }
     for mask in masks {
-        let one = coverage(mask, transform, rect, scratch);
         let opacity = (mask.opacity.clamp(0.0, 1.0) * 255.0).round() as u8;
+        let changes_inside_only = matches!(
+            mask.mode,
+            MaskMode::Add | MaskMode::Subtract | MaskMode::Lighten | MaskMode::Difference
+        );
+        if is_sharp(mask) && changes_inside_only {
+            let mut out = Combine {
+                plane: &mut all,
+                mode: mask.mode,
+                opacity,
+            };
+            if let Some(rectangle) = as_rectangle(&mask.outline.path, transform) {
+                fill_rectangle(rectangle, rect, &mut out);
+            } else {
+                scratch.lines.start(rect);
+                fill(&mask.outline.path, transform, &mut scratch.lines);
+                scratch.sweep.fill(&scratch.lines, FillRule::NonZero, &mut out);
+            }
+            continue;
+        }
+        let one = coverage(mask, transform, rect, scratch);
         for y in rect.y0..rect.y1 {
             let add = one.row(y, rect.x0, rect.x1);
-            let sum = all.row_mut(y, rect.x0, rect.x1);
+            let sum = all.touch(y, rect.x0, rect.x1);
             for (a, &m) in sum.iter_mut().zip(add) {
                 let m = mul_div_255(if mask.inverted { 255 - m } else { m }, opacity);
                 *a = combine(mask.mode, *a, m);
@@ -74,6 +94,7 @@ pub(crate) fn plane(masks: &[Mask], transform: Affine, rect: IRect, scratch: &mu
 }
 
 /// One more mask `m` on the masks `a` so far.
+#[inline(always)]
 fn combine(mode: MaskMode, a: u8, m: u8) -> u8 {
     match mode {
         MaskMode::None => a,
@@ -83,6 +104,36 @@ fn combine(mode: MaskMode, a: u8, m: u8) -> u8 {
         MaskMode::Lighten => a.max(m),
         MaskMode::Darken => a.min(m),
         MaskMode::Difference => a.abs_diff(m),
+    }
+}
+
+/// A sharp mask combined where it lies.
+struct Combine<'a> {
+    plane: &'a mut Plane,
+    mode: MaskMode,
+    opacity: u8,
+}
+
+impl Spans for Combine<'_> {
+    fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
+        let m = mul_div_255(alpha, self.opacity);
+        let row = self.plane.touch(y, x0, x1);
+        match (self.mode, m) {
+            (MaskMode::Add | MaskMode::Lighten, 255) => row.fill(255),
+            (MaskMode::Subtract, 255) => row.fill(0),
+            (mode, m) => {
+                for a in row {
+                    *a = combine(mode, *a, m);
+                }
+            }
+        }
+    }
+
+    fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
+        let row = self.plane.touch(y, x, x + alphas.len() as i32);
+        for (a, &alpha) in row.iter_mut().zip(alphas) {
+            *a = combine(self.mode, *a, mul_div_255(alpha, self.opacity));
+        }
     }
 }
 
@@ -101,12 +152,14 @@ fn coverage(mask: &Mask, transform: Affine, rect: IRect, scratch: &mut Scratch) 
     let margin = (3.0 * sigmas[0].max(sigmas[1])).ceil() as i32;
     // A blur reads what lies outside.
     let wide = rect.inflate(margin);
-    let mut plane = scratch.pool.plane(wide, 0);
+    let mut plane = scratch.pool.plane(wide);
     scratch.lines.start(wide);
     fill(&mask.outline.path, transform, &mut scratch.lines);
-    scratch
-        .sweep
-        .fill(&scratch.lines, FillRule::NonZero, &mut ToPlane(&mut plane));
+    let cover = |plane: &mut Plane, scratch: &mut Scratch| {
+        let mut out = PlaneOver { plane, alpha: 255 };
+        scratch.sweep.fill(&scratch.lines, FillRule::NonZero, &mut out);
+    };
+    cover(&mut plane, scratch);
     let expansion = f64::from(mask.expansion);
     if expansion != 0.0 && expansion.is_finite() {
         // A band along the outline, added or taken away.
@@ -118,17 +171,15 @@ fn coverage(mask: &Mask, transform: Affine, rect: IRect, scratch: &mut Scratch) 
             dashes: Vec::new(),
             dash_offset: 0.0,
         };
-        let mut band = scratch.pool.plane(wide, 0);
+        let mut band = scratch.pool.plane(wide);
         scratch.lines.start(wide);
         let mut outline = mask.outline.path.clone();
         if !outline.is_empty() && !matches!(outline.elements().last(), Some(kurbo::PathEl::ClosePath)) {
             outline.close_path();
         }
         scratch.stroker.stroke(&outline, transform, &style, &mut scratch.lines);
-        scratch
-            .sweep
-            .fill(&scratch.lines, FillRule::NonZero, &mut ToPlane(&mut band));
-        for (a, &b) in plane.data.iter_mut().zip(&band.data) {
+        cover(&mut band, scratch);
+        for (a, &b) in plane.touch_all().iter_mut().zip(&*band.touch_all()) {
             *a = if expansion > 0.0 {
                 (*a).max(b)
             } else {

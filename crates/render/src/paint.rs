@@ -1,7 +1,7 @@
 //! Spans of coverage to pixels: what a shape is painted with meets what is below.
 
 use filmpress_composition::BlendingMode;
-use filmpress_pixels::row;
+use filmpress_pixels::{mul_div_255, row};
 
 use crate::blend::{atop_row, blend_row};
 use crate::raster::Spans;
@@ -61,7 +61,7 @@ impl<S: Shader> ShaderOver<'_, '_, S> {
 
 impl<S: Shader> Spans for ShaderOver<'_, '_, S> {
     fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
-        let alpha = filmpress_pixels::mul_div_255(alpha, self.alpha);
+        let alpha = mul_div_255(alpha, self.alpha);
         if alpha == 255 && self.shader.opaque() {
             self.shader.row(x0, y, self.surface.touch(y, x0, x1));
             return;
@@ -103,7 +103,7 @@ impl<S: Shader> ShaderBlend<'_, '_, S> {
 
 impl<S: Shader> Spans for ShaderBlend<'_, '_, S> {
     fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
-        let alpha = filmpress_pixels::mul_div_255(alpha, self.over.alpha);
+        let alpha = mul_div_255(alpha, self.over.alpha);
         let n = (x1 - x0) as usize;
         let source = self.over.source(x0, y, n);
         if alpha != 255 {
@@ -154,7 +154,7 @@ impl Spans for PictureOver<'_, '_, '_> {
     fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
         let (x0, x1) = self.cut(y, x0, x1);
         if x0 < x1 {
-            let alpha = filmpress_pixels::mul_div_255(alpha, self.alpha);
+            let alpha = mul_div_255(alpha, self.alpha);
             row::over_row_faded(self.surface.touch(y, x0, x1), self.picture.row(y, x0, x1), alpha);
         }
     }
@@ -165,22 +165,76 @@ impl Spans for PictureOver<'_, '_, '_> {
             let alphas = &alphas[(x0 - x) as usize..(x1 - x) as usize];
             let target = self.surface.touch(y, x0, x1);
             for ((pixel, source), &alpha) in target.iter_mut().zip(self.picture.row(y, x0, x1)).zip(alphas) {
-                let alpha = filmpress_pixels::mul_div_255(alpha, self.alpha);
+                let alpha = mul_div_255(alpha, self.alpha);
                 *pixel = row::over(row::scale(*source, alpha), *pixel);
             }
         }
     }
 }
 
-/// Coverage kept as a plane, which starts at 0; the shape must lie inside.
-pub(crate) struct ToPlane<'a>(pub &'a mut Plane);
+/// Coverage kept as a plane, over what is there.
+pub(crate) struct PlaneOver<'a> {
+    pub plane: &'a mut Plane,
+    pub alpha: u8,
+}
 
-impl Spans for ToPlane<'_> {
+impl Spans for PlaneOver<'_> {
     fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
-        self.0.row_mut(y, x0, x1).fill(alpha);
+        let alpha = mul_div_255(alpha, self.alpha);
+        let row = self.plane.touch(y, x0, x1);
+        if alpha == 255 {
+            row.fill(255);
+        } else {
+            for a in row {
+                *a = alpha + mul_div_255(*a, 255 - alpha);
+            }
+        }
     }
 
     fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
-        self.0.row_mut(y, x, x + alphas.len() as i32).copy_from_slice(alphas);
+        let row = self.plane.touch(y, x, x + alphas.len() as i32);
+        for (a, &alpha) in row.iter_mut().zip(alphas) {
+            let alpha = mul_div_255(alpha, self.alpha);
+            *a = alpha + mul_div_255(*a, 255 - alpha);
+        }
+    }
+}
+
+/// A shape seen through a plane: its coverage times the plane's, 0 outside of it.
+pub(crate) struct Through<'a, S> {
+    pub plane: &'a Plane,
+    pub inner: &'a mut S,
+    pub scratch: &'a mut Vec<u8>,
+}
+
+impl<S: Spans> Spans for Through<'_, S> {
+    #[inline]
+    fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
+        let (x0, x1) = self.plane.extent(y, x0, x1);
+        if x0 >= x1 {
+            return;
+        }
+        let row = self.plane.row(y, x0, x1);
+        if alpha == 255 {
+            self.inner.edge(y, x0, row);
+        } else {
+            self.scratch.clear();
+            self.scratch.extend(row.iter().map(|a| mul_div_255(*a, alpha)));
+            self.inner.edge(y, x0, self.scratch);
+        }
+    }
+
+    #[inline]
+    fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
+        let (x0, x1) = self.plane.extent(y, x, x + alphas.len() as i32);
+        if x0 >= x1 {
+            return;
+        }
+        let row = self.plane.row(y, x0, x1);
+        let alphas = &alphas[(x0 - x) as usize..(x1 - x) as usize];
+        self.scratch.clear();
+        self.scratch
+            .extend(row.iter().zip(alphas).map(|(a, b)| mul_div_255(*a, *b)));
+        self.inner.edge(y, x0, self.scratch);
     }
 }

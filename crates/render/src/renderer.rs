@@ -1,13 +1,15 @@
 //! The renderer: a frame to a pixmap.
 
-use filmpress_evaluate::frame::Frame;
+use std::sync::Arc;
+
+use filmpress_evaluate::frame::{Frame, Node};
 use filmpress_pixels::{MAX_SIDE, Pixmap};
 use kurbo::{Affine, Rect};
 
 use crate::cache::Cache;
 use crate::draw::{Compose, Draw, Scratch};
 use crate::footage::Footage;
-use crate::layer::cuts_backdrop;
+use crate::layer::{covers, cuts_backdrop};
 use crate::rect::{IRect, finite};
 use crate::surface::{Surface, Touched, UNTOUCHED};
 
@@ -37,12 +39,22 @@ impl Target {
 
     /// An empty pixmap of the target's size.
     pub(crate) fn pixmap(&self) -> Pixmap {
-        let (width, height) = (Self::side(self.width), Self::side(self.height));
+        let (width, height) = self.size();
         Pixmap::new(width, height).unwrap_or_else(|_| unreachable!("{width}x{height} is in range"))
     }
 
-    fn side(side: u32) -> u32 {
-        side.clamp(1, MAX_SIDE)
+    fn size(&self) -> (u32, u32) {
+        (self.width.clamp(1, MAX_SIDE), self.height.clamp(1, MAX_SIDE))
+    }
+
+    fn rect(&self) -> IRect {
+        let (width, height) = self.size();
+        IRect::new(0, 0, width as i32, height as i32)
+    }
+
+    /// What an empty pixel is.
+    fn base(&self) -> [u8; 4] {
+        self.background.map_or([0; 4], |[r, g, b]| [r, g, b, 255])
     }
 }
 
@@ -79,38 +91,127 @@ impl Renderer {
     ///
     /// The frame's own rectangle clips its content. Coordinates and sizes that are not finite draw nothing.
     pub fn draw(&mut self, frame: &Frame, target: &Target, footage: &dyn Footage, out: &mut Pixmap) {
-        let (width, height) = (Target::side(target.width), Target::side(target.height));
+        let (width, height) = target.size();
         if (out.width(), out.height()) != (width, height) {
             let Ok(new) = Pixmap::new(width, height) else { return };
             *out = new;
         }
-        let base = target.background.map_or([0; 4], |[r, g, b]| [r, g, b, 255]);
-        out.fill(base);
-        if !finite(&target.fit) {
-            return;
-        }
-        let all = IRect::new(0, 0, width as i32, height as i32);
-        let own = Rect::new(0.0, 0.0, f64::from(frame.width), f64::from(frame.height));
-        let clip = all.intersect(IRect::nearest(target.fit.transform_rect_bbox(own)));
-        if clip.is_empty() {
-            return;
+        let clip = clip_of(frame, target);
+        if clip != target.rect() || !is_covered(frame, target, clip) {
+            out.fill(target.base());
         }
         self.touched.clear();
         self.touched.resize(height as usize, UNTOUCHED);
         let mut surface = Surface {
-            rect: all,
+            rect: target.rect(),
             pixels: out.pixels_mut(),
             touched: &mut self.touched,
         };
-        let mut draw = Draw {
-            scratch: &mut self.scratch,
-            cache: &self.cache,
+        draw_on(
+            &mut self.scratch,
+            &self.cache,
+            frame,
+            target,
             footage,
-        };
-        if target.background.is_some() && cuts_backdrop(&frame.root, 0) {
-            draw.apart(&frame.root, target.fit, &mut surface, clip);
-        } else {
-            draw.group(&frame.root, target.fit, Compose::normal(1.0), &mut surface, clip, 0);
+            &mut surface,
+            clip,
+        );
+    }
+
+    /// Draws `frame` onto a canvas; only what was drawn on it before is cleared.
+    pub(crate) fn draw_again(&mut self, frame: &Frame, target: &Target, footage: &dyn Footage, canvas: &mut Canvas) {
+        let rect = target.rect();
+        let base = target.base();
+        let clip = clip_of(frame, target);
+        let covered = is_covered(frame, target, clip);
+        let width = rect.width();
+        for (row, touched) in canvas.touched.iter_mut().enumerate() {
+            let (x0, x1) = std::mem::replace(touched, UNTOUCHED);
+            let y = row as i32;
+            if x0 < x1 && !(covered && clip.contains(IRect::new(x0, y, x1, y + 1))) {
+                canvas.pixmap.pixels_mut()[row * width..][x0 as usize..x1 as usize].fill(base);
+            }
         }
+        let mut surface = Surface {
+            rect,
+            pixels: canvas.pixmap.pixels_mut(),
+            touched: &mut canvas.touched,
+        };
+        draw_on(
+            &mut self.scratch,
+            &self.cache,
+            frame,
+            target,
+            footage,
+            &mut surface,
+            clip,
+        );
+    }
+}
+
+/// A pixmap of one target that remembers what was drawn on it.
+#[derive(Debug)]
+pub(crate) struct Canvas {
+    pixmap: Pixmap,
+    touched: Vec<Touched>,
+}
+
+impl Canvas {
+    /// An empty canvas.
+    pub fn new(target: &Target) -> Self {
+        let mut pixmap = target.pixmap();
+        if target.background.is_some() {
+            pixmap.fill(target.base());
+        }
+        Self {
+            touched: vec![UNTOUCHED; pixmap.height() as usize],
+            pixmap,
+        }
+    }
+
+    /// What was drawn.
+    pub fn pixmap(&self) -> &Pixmap {
+        &self.pixmap
+    }
+}
+
+/// The pixels of the target that show the frame.
+fn clip_of(frame: &Frame, target: &Target) -> IRect {
+    if !finite(&target.fit) {
+        return IRect::default();
+    }
+    let own = Rect::new(0.0, 0.0, f64::from(frame.width), f64::from(frame.height));
+    target
+        .rect()
+        .intersect(IRect::nearest(target.fit.transform_rect_bbox(own)))
+}
+
+/// True when the frame leaves nothing to be seen of what is below it inside `clip`.
+fn is_covered(frame: &Frame, target: &Target, clip: IRect) -> bool {
+    !clip.is_empty() && covers(&Node::Group(Arc::clone(&frame.root)), target.fit, clip, 0)
+}
+
+fn draw_on(
+    scratch: &mut Scratch,
+    cache: &Cache,
+    frame: &Frame,
+    target: &Target,
+    footage: &dyn Footage,
+    surface: &mut Surface,
+    clip: IRect,
+) {
+    if clip.is_empty() {
+        return;
+    }
+    let mut draw = Draw {
+        scratch,
+        cache,
+        footage,
+        through: None,
+    };
+    if target.background.is_some() && cuts_backdrop(&frame.root, 0) {
+        draw.apart(&frame.root, target.fit, surface, clip);
+    } else {
+        draw.group(&frame.root, target.fit, Compose::normal(1.0), surface, clip, 0);
     }
 }

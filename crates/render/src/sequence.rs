@@ -13,11 +13,11 @@ use filmpress_pixels::Pixmap;
 
 use crate::cache::Cache;
 use crate::footage::Footage;
-use crate::renderer::{Renderer, Target};
+use crate::renderer::{Canvas, Renderer, Target};
 
 /// What a thread made of a frame.
 enum Drawn {
-    Picture(Pixmap),
+    Picture(Canvas),
     /// The same as the frame before.
     Repeat,
 }
@@ -33,7 +33,7 @@ struct Shared {
     /// Digest of the frame just before `first`.
     before: Option<Digest>,
     /// Pixmaps to draw on again.
-    spare: Vec<Pixmap>,
+    spare: Vec<Canvas>,
     /// Nobody wants more frames.
     stop: bool,
     /// Drawing threads that are still at it.
@@ -134,16 +134,16 @@ fn draw_in_turn<E>(
     mut sink: impl FnMut(u32, &Pixmap) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut renderer = Renderer::with_cache(cache.clone());
-    let mut picture = target.pixmap();
+    let mut canvas = Canvas::new(target);
     let mut before = None;
     for &index in indices {
         let frame = evaluate(index);
         let digest = content(&frame);
         if before != Some(digest) {
-            renderer.draw(&frame, target, footage, &mut picture);
+            renderer.draw_again(&frame, target, footage, &mut canvas);
             before = Some(digest);
         }
-        sink(index, &picture)?;
+        sink(index, canvas.pixmap())?;
     }
     Ok(())
 }
@@ -208,10 +208,10 @@ fn draw_next(
     } else {
         let spare = shared.spare.pop();
         drop(shared);
-        let mut picture = spare.unwrap_or_else(|| target.pixmap());
-        renderer.draw(&frame, target, footage, &mut picture);
+        let mut canvas = spare.unwrap_or_else(|| Canvas::new(target));
+        renderer.draw_again(&frame, target, footage, &mut canvas);
         shared = board.lock();
-        Drawn::Picture(picture)
+        Drawn::Picture(canvas)
     };
     let slot = place - shared.first;
     shared.window[slot].1 = Some(drawn);
@@ -222,7 +222,7 @@ fn draw_next(
 
 /// Hands frames to the sink in order.
 fn deliver<E>(board: &Board, indices: &[u32], sink: &mut impl FnMut(u32, &Pixmap) -> Result<(), E>) -> Result<(), E> {
-    let mut last: Option<Pixmap> = None;
+    let mut last: Option<Canvas> = None;
     for &index in indices {
         let mut shared = board.lock();
         let drawn = loop {
@@ -247,7 +247,7 @@ fn deliver<E>(board: &Board, indices: &[u32], sink: &mut impl FnMut(u32, &Pixmap
         drop(shared);
         board.room.notify_all();
         if let Some(picture) = &last {
-            sink(index, picture)?;
+            sink(index, picture.pixmap())?;
         }
     }
     Ok(())

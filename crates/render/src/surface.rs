@@ -115,7 +115,7 @@ impl Buffer {
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
     buffers: Vec<Buffer>,
-    planes: Vec<Vec<u8>>,
+    planes: Vec<Plane>,
 }
 
 impl Pool {
@@ -139,28 +139,46 @@ impl Pool {
         self.buffers.push(buffer);
     }
 
-    /// A plane over `rect`, every value `value`.
-    pub fn plane(&mut self, rect: IRect, value: u8) -> Plane {
-        let mut data = self.planes.pop().unwrap_or_default();
-        data.clear();
-        data.resize(rect.width() * rect.height(), value);
-        Plane { rect, data }
+    /// A plane over `rect` that holds 0.
+    pub fn plane(&mut self, rect: IRect) -> Plane {
+        let mut plane = self.planes.pop().unwrap_or_default();
+        let size = rect.width() * rect.height();
+        if plane.data.len() < size {
+            plane.data.resize(size, 0);
+        }
+        if plane.touched.len() < rect.height() {
+            plane.touched.resize(rect.height(), UNTOUCHED);
+        }
+        plane.rect = rect;
+        plane
     }
 
     /// Takes a plane back.
-    pub fn give_plane(&mut self, plane: Plane) {
-        self.planes.push(plane.data);
+    pub fn give_plane(&mut self, mut plane: Plane) {
+        plane.clear();
+        self.planes.push(plane);
     }
 }
 
-/// A rectangle of single alpha values.
-#[derive(Debug)]
+/// A rectangle of single alpha values; 0 wherever it was not touched.
+#[derive(Debug, Default)]
 pub(crate) struct Plane {
     pub rect: IRect,
-    pub data: Vec<u8>,
+    data: Vec<u8>,
+    touched: Vec<Touched>,
 }
 
 impl Plane {
+    /// Touched columns of row `y` inside `x0..x1`; of any row.
+    #[inline]
+    pub fn extent(&self, y: i32, x0: i32, x1: i32) -> Touched {
+        if y < self.rect.y0 || y >= self.rect.y1 {
+            return UNTOUCHED;
+        }
+        let touched = self.touched[(y - self.rect.y0) as usize];
+        (touched.0.max(x0), touched.1.min(x1))
+    }
+
     /// Values `x0..x1` of row `y`; inside the plane.
     #[inline(always)]
     pub fn row(&self, y: i32, x0: i32, x1: i32) -> &[u8] {
@@ -170,8 +188,29 @@ impl Plane {
 
     /// Values `x0..x1` of row `y` for writing; inside the plane.
     #[inline(always)]
-    pub fn row_mut(&mut self, y: i32, x0: i32, x1: i32) -> &mut [u8] {
-        let start = (y - self.rect.y0) as usize * self.rect.width() + (x0 - self.rect.x0) as usize;
+    pub fn touch(&mut self, y: i32, x0: i32, x1: i32) -> &mut [u8] {
+        let row = (y - self.rect.y0) as usize;
+        let touched = &mut self.touched[row];
+        touched.0 = touched.0.min(x0);
+        touched.1 = touched.1.max(x1);
+        let start = row * self.rect.width() + (x0 - self.rect.x0) as usize;
         &mut self.data[start..start + (x1 - x0) as usize]
+    }
+
+    /// All values, row by row, for writing.
+    pub fn touch_all(&mut self) -> &mut [u8] {
+        self.touched[..self.rect.height()].fill((self.rect.x0, self.rect.x1));
+        &mut self.data[..self.rect.width() * self.rect.height()]
+    }
+
+    fn clear(&mut self) {
+        let width = self.rect.width();
+        for (row, touched) in self.touched[..self.rect.height()].iter_mut().enumerate() {
+            let (x0, x1) = std::mem::replace(touched, UNTOUCHED);
+            if x0 < x1 {
+                let start = row * width;
+                self.data[start + (x0 - self.rect.x0) as usize..start + (x1 - self.rect.x0) as usize].fill(0);
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ pub(crate) fn read(kind: MatteKind, picture: View, plane: &mut Plane) {
         let (x0, x1) = picture.extent(y, picture.rect);
         if x0 < x1 {
             let source = picture.row(y, x0, x1);
-            let out = plane.row_mut(y, x0, x1);
+            let out = plane.touch(y, x0, x1);
             match kind {
                 MatteKind::Alpha => alphas(source, out),
                 MatteKind::Luma => lumas(source, out),

@@ -336,7 +336,7 @@ impl Band<'_> {
 
 /// Coverage 0..=255 of a sum of cells, rounded.
 #[inline(always)]
-fn to_alpha(area: i32) -> u8 {
+pub(super) fn to_alpha(area: i32) -> u8 {
     ((area * 255 + FULL / 2) >> (2 * SUB_BITS + 1)) as u8
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct Lines {
 
 /// Clamped sub-pixel position of a coordinate.
 #[inline]
-fn sub(v: f64) -> i32 {
+pub(super) fn sub(v: f64) -> i32 {
     // `floor(v + 0.5)` rounds the same way on both sides of zero, so that shapes move without changing.
     (v.clamp(-FAR, FAR) * f64::from(SUB) + 0.5).floor() as i32
 }

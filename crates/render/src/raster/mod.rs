@@ -9,9 +9,11 @@
 mod cells;
 mod flatten;
 mod lines;
+mod rectangle;
 mod stroke;
 
 pub(crate) use cells::{Spans, Sweep};
 pub(crate) use flatten::fill;
 pub(crate) use lines::Lines;
+pub(crate) use rectangle::{as_rectangle, fill_rectangle};
 pub(crate) use stroke::Stroker;
