@@ -1,6 +1,11 @@
 //! The service as its clients see it: the program started, a template uploaded, jobs posted, the film fetched.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail, or say that it was skipped"
+)]
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;

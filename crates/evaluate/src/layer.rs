@@ -2,9 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use filmpress_composition::{
-    BlendingMode, Group, ItemId, ItemKind, Kind, LayerKind, MatteKind, Quality, schema,
-};
+use filmpress_composition::{BlendingMode, Group, ItemId, ItemKind, Kind, LayerKind, MatteKind, Quality, schema};
 use kurbo::{Affine, Rect};
 
 use crate::compile::Compile;
