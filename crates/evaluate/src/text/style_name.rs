@@ -112,6 +112,21 @@ const SHORT_WORDS: &[(&str, Word)] = &[
     ("blk", Word::Weight(900)),
     ("bd", Word::Weight(700)),
     ("lt", Word::Weight(300)),
+    ("th", Word::Weight(100)),
+    ("rg", Word::Weight(400)),
+    ("bk", Word::Weight(400)),
+    ("md", Word::Weight(500)),
+    ("dm", Word::Weight(600)),
+    ("smbd", Word::Weight(600)),
+    ("sb", Word::Weight(600)),
+    ("xbd", Word::Weight(800)),
+    ("eb", Word::Weight(800)),
+    ("hv", Word::Weight(900)),
+    ("xlt", Word::Weight(200)),
+    ("cn", Word::Width(3)),
+    ("cnd", Word::Width(3)),
+    ("xcn", Word::Width(2)),
+    ("ex", Word::Width(7)),
 ];
 
 /// Lower case, letters and digits only: `Noto Sans-Bold` and `notosans bold` compare equal.
@@ -230,6 +245,8 @@ mod tests {
         check("SamsungOne-500", "samsungone", 500, 5, false);
         check("OpenSans-Light", "opensans", 300, 5, false);
         check("Gotham-ExtraLight", "gotham", 200, 5, false);
+        check("AvenirNextLTPro-BoldCnIt", "avenirnextltpro", 700, 3, true);
+        check("HelveticaNeueLTStd-MdCn", "helveticaneueltstd", 500, 3, false);
         check("FuturaPT-Demi", "futurapt", 600, 5, false);
         check("Black", "black", 900, 5, false);
         check("", "", 400, 5, false);
