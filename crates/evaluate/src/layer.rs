@@ -55,7 +55,7 @@ pub(crate) enum Content {
     /// The same at all times.
     Still(Vec<Node>),
     /// Text.
-    Text(TextContent),
+    Text(Box<TextContent>),
     /// Shapes.
     Shapes {
         contents: Contents,
@@ -139,7 +139,7 @@ impl Content {
                 let fixed = (!contents.is_animated()).then(OnceLock::new);
                 Self::Shapes { contents, fixed }
             }
-            LayerKind::Text => Self::Text(TextContent::compile(c, layer)),
+            LayerKind::Text => Self::Text(Box::new(TextContent::compile(c, layer))),
             LayerKind::Null | LayerKind::Camera | LayerKind::Light(_) | LayerKind::Audio(_) | LayerKind::Unknown => {
                 Self::Nothing
             }

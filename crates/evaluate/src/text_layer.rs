@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use filmpress_composition::{Group, Kind, Layer, Value, schema};
+use filmpress_composition::{Layer, Value, schema};
 
 use crate::compile::Compile;
 use crate::frame::Node;
 use crate::interpolate::{Held, Track, held};
-use crate::text::{Animators, SetText};
+use crate::text::{Animators, MoreOptions, SetText, TextPath, animate};
 
 /// The text of a layer over time.
 #[derive(Debug)]
 pub(crate) struct TextContent {
     documents: Track<Held<Option<Arc<SetText>>>>,
     animators: Option<Animators>,
+    path: Option<TextPath>,
 }
 
 impl TextContent {
@@ -23,10 +24,10 @@ impl TextContent {
             return Self {
                 documents: Track::Fixed(None),
                 animators: None,
+                path: None,
             };
         };
         c.inside("Text", |c| {
-            report(c, group);
             let source = c.property(group, schema::SOURCE_TEXT);
             let place = c.place.join("Source Text");
             let documents = held(&source, |value| {
@@ -37,14 +38,19 @@ impl TextContent {
                 set.report(&place, &mut c.warnings);
                 Some(set)
             });
-            let animators = Animators::compile(c, group);
-            Self { documents, animators }
+            Self {
+                documents,
+                animators: Animators::compile(c, group),
+                path: TextPath::compile(c, group, layer.properties.group(schema::MASKS)),
+            }
         })
     }
 
     /// Whether it can look different at different times.
     pub fn is_animated(&self) -> bool {
-        self.documents.is_animated() || self.animators.as_ref().is_some_and(Animators::is_animated)
+        self.documents.is_animated()
+            || self.animators.as_ref().is_some_and(Animators::is_animated)
+            || self.path.as_ref().is_some_and(TextPath::is_animated)
     }
 
     /// What it looks like at layer time `time`, in layer space.
@@ -52,22 +58,12 @@ impl TextContent {
         let Some(set) = self.documents.at(time) else {
             return Vec::new();
         };
+        let placements = self.path.as_ref().map(|path| path.place(&set.layout, time));
+        let placements = placements.unwrap_or_default();
         match &self.animators {
-            Some(animators) => animators.nodes(&set.layout, time),
-            None => set.nodes().to_vec(),
+            Some(animators) => animators.nodes(&set.layout, time, &placements),
+            None if placements.is_empty() => set.nodes().to_vec(),
+            None => animate(&set.layout, &[], MoreOptions::default(), &placements),
         }
-    }
-}
-
-/// Reports what is not drawn.
-fn report(c: &mut Compile, group: &Group) {
-    let on_path = group
-        .group("ADBE Text Path Options")
-        .and_then(|options| options.property("ADBE Text Path"))
-        .is_some_and(|path| matches!(path.value, Value::Mask(Some(_))));
-    if on_path {
-        c.inside("Path Options", |c| {
-            c.warn(Kind::Unsupported, "text on a path is drawn in straight lines");
-        });
     }
 }

@@ -496,7 +496,7 @@ fn animators_move_characters_by_their_share() {
     let Some(book) = book() else { return };
     let text = set(&book, document("ABCD", style("NotoSans-Regular", 100.0)));
     let plain = text.layout.bounds().unwrap();
-    let run = |animator: Animator| animate(&text.layout, &[animator], MoreOptions::default());
+    let run = |animator: Animator| animate(&text.layout, &[animator], MoreOptions::default(), &[]);
     let properties = |change: &dyn Fn(&mut AnimatorProperties)| {
         let mut properties = AnimatorProperties::default();
         change(&mut properties);
@@ -563,12 +563,13 @@ fn a_later_opacity_covers_an_earlier_one() {
             ..AnimatorProperties::default()
         },
     };
-    let hidden = animate(&text.layout, &[with(0.0, 100.0)], MoreOptions::default());
+    let hidden = animate(&text.layout, &[with(0.0, 100.0)], MoreOptions::default(), &[]);
     assert!(hidden.is_empty());
     let first = animate(
         &text.layout,
         &[with(0.0, 100.0), with(1.0, 50.0)],
         MoreOptions::default(),
+        &[],
     );
     let [only] = boxes(&first)[..] else { panic!("one path") };
     assert!(only.x1 < text.layout.glyphs[1].origin.x, "only the A shows");
@@ -587,7 +588,7 @@ fn tracked_text_stays_centred_and_groups_turn_together() {
         },
     };
     let plain = centred.layout.bounds().unwrap();
-    let wide = boxes(&animate(&centred.layout, &[tracking], MoreOptions::default()));
+    let wide = boxes(&animate(&centred.layout, &[tracking], MoreOptions::default(), &[]));
     close(wide[0].width(), plain.width() + 4.0 * 30.0);
     close(wide[0].center().x, plain.center().x);
 
@@ -602,7 +603,7 @@ fn tracked_text_stays_centred_and_groups_turn_together() {
         grouping: AnchorGrouping::All,
         ..MoreOptions::default()
     };
-    let turned = boxes(&animate(&centred.layout, &[turned], all));
+    let turned = boxes(&animate(&centred.layout, &[turned], all, &[]));
     // Half a turn around the middle of the line: the letters stand on their heads, in backward order.
     close(turned[0].x0, -plain.x1);
     close(turned[0].y1, -plain.y0);

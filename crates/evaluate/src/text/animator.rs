@@ -86,8 +86,9 @@ pub(super) struct AnimatedGlyph<'a> {
 /// Height of a character that an alignment of 100 % lifts the anchor by, in em.
 const ALIGNED_HEIGHT: f64 = 0.714;
 
-/// What the text looks like under animators, bottom first.
-pub fn animate(layout: &TextLayout, animators: &[Animator], options: MoreOptions) -> Vec<Node> {
+/// What the text looks like under animators, bottom first. `placements` takes each glyph from its line to where the
+/// line goes (a path, say) after the animators moved it; empty: lines are where they are.
+pub fn animate(layout: &TextLayout, animators: &[Animator], options: MoreOptions, placements: &[Affine]) -> Vec<Node> {
     let default = CharacterStyle::default();
     let style = |glyph: &PlacedGlyph| layout.styles.get(glyph.style).unwrap_or(&default);
     let shares: Vec<Vec<f64>> = animators.iter().map(|animator| shares(layout, animator)).collect();
@@ -107,7 +108,9 @@ pub fn animate(layout: &TextLayout, animators: &[Animator], options: MoreOptions
             let anchor = groups.anchor(i, glyph, style(glyph).size, options.alignment);
             AnimatedGlyph {
                 glyph,
-                transform: Affine::translate(spread[i]) * state.transform(anchor),
+                transform: placements.get(i).copied().unwrap_or_default()
+                    * Affine::translate(spread[i])
+                    * state.transform(anchor),
                 opacity: state.opacity.clamp(0.0, 1.0),
                 style: state.style,
             }

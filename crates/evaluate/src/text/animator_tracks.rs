@@ -2,6 +2,8 @@
 
 use filmpress_composition::{Group, Kind, Property};
 
+use kurbo::Affine;
+
 use super::animator::{AnchorGrouping, Animator, AnimatorProperties, MoreOptions, animate};
 use super::layout::TextLayout;
 use super::range_selector::{BasedOn, RangeSelector, RangeShape, SelectorMode};
@@ -90,14 +92,14 @@ impl Animators {
         self.alignment.is_animated() || self.list.iter().any(AnimatorTracks::is_animated)
     }
 
-    /// What a text looks like under them at layer time `time`.
-    pub fn nodes(&self, layout: &TextLayout, time: f64) -> Vec<Node> {
+    /// What a text looks like under them at layer time `time`; `placements` as in [`animate`].
+    pub fn nodes(&self, layout: &TextLayout, time: f64, placements: &[Affine]) -> Vec<Node> {
         let animators: Vec<Animator> = self.list.iter().map(|tracks| tracks.at(time)).collect();
         let options = MoreOptions {
             grouping: self.grouping,
             alignment: self.alignment.at(time),
         };
-        animate(layout, &animators, options)
+        animate(layout, &animators, options, placements)
     }
 }
 

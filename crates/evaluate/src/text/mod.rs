@@ -12,6 +12,7 @@
 //! | clusters -> lines (breaking, leading, justification: After Effects' rules) | `compose`, `layout` |
 //! | lines -> nodes of the strict tree | `nodes` |
 //! | characters moved and coloured one by one | `animator`, `range_selector`; over time: `animator_tracks` |
+//! | lines laid along a path | `path_options`; over time: `path_tracks` |
 //!
 //! Nothing here reads files: the embedder gives bytes or closures that fetch them.
 
@@ -24,6 +25,8 @@ mod font_book;
 mod font_source;
 mod layout;
 mod nodes;
+mod path_options;
+mod path_tracks;
 mod range_selector;
 mod shape;
 mod skim;
@@ -39,5 +42,7 @@ pub use font_book::{FontBook, Resolved};
 pub use font_source::{FontSource, ReadPart};
 pub use layout::{Counts, Line, PlacedGlyph, TextLayout};
 pub use nodes::text_nodes;
+pub use path_options::{PathOptions, place_on_path};
+pub(crate) use path_tracks::TextPath;
 pub use range_selector::{BasedOn, RangeSelector, RangeShape, SelectorMode};
 pub use typesetter::{SetText, Typesetter};
