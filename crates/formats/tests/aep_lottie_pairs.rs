@@ -45,9 +45,11 @@ fn values_near(a: &Value, b: &Value, dimensions: usize) -> bool {
                 })
         }
         (Value::Gradient(a), Value::Gradient(b)) => {
-            let at =
-                |g: &filmpress_composition::Gradient| g.colors.iter().map(|c| (c.offset, c.rgb)).collect::<Vec<_>>();
-            at(a).len() <= at(b).len()
+            a.colors.len() == b.colors.len()
+                && a.colors.iter().zip(&b.colors).all(|(x, y)| {
+                    let rgb = x.rgb.iter().zip(y.rgb).all(|(x, y)| (x - y).abs() < 6e-3);
+                    near(x.offset, y.offset) && (x.midpoint - y.midpoint).abs() < 6e-3 && rgb
+                })
         }
         (Value::Text(a), Value::Text(b)) => texts_near(a, b),
         _ => false,

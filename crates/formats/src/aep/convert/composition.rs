@@ -54,15 +54,19 @@ pub(super) fn convert(item: &Chunk<'_>, shared: &Shared<'_>, notes: &mut Notes) 
 }
 
 /// Stored in 1/65536; the designer typed at most thousandths (29.97 is kept as 29.97000122).
-fn frame_rate(settings: Fields<'_>) -> f64 {
-    let stored = f64::from(settings.u32(0x9C)) / 65536.0;
+pub(super) fn typed_frame_rate(stored: f64) -> f64 {
     let typed = (stored * 1000.0).round() / 1000.0;
-    if stored <= 0.0 {
-        30.0
-    } else if (stored - typed).abs() <= 1.0 / 65536.0 {
+    if (stored - typed).abs() <= 1.0 / 65536.0 {
         typed
     } else {
         stored
+    }
+}
+
+fn frame_rate(settings: Fields<'_>) -> f64 {
+    match f64::from(settings.u32(0x9C)) / 65536.0 {
+        stored if stored > 0.0 => typed_frame_rate(stored),
+        _ => 30.0,
     }
 }
 

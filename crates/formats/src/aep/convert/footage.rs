@@ -2,6 +2,7 @@
 
 use filmpress_composition::{AlphaInterpretation, Footage, FootageSource, ItemKind, Solid};
 
+use super::composition::typed_frame_rate;
 use super::items::Source;
 use crate::aep::raw::{Chunk, Fields};
 
@@ -130,6 +131,7 @@ pub(super) fn convert(item: &Chunk<'_>) -> ItemKind {
     };
     let duration = pin.duration();
     let frame_rate = f64::from(pin.settings.u32(0x38)) + f64::from(pin.settings.u16(0x3C)) / 65536.0;
+    let frame_rate = typed_frame_rate(frame_rate);
     ItemKind::Footage(Footage {
         is_sequence: path.as_ref().is_some_and(|(_, folder)| *folder),
         source: path.map_or(FootageSource::Placeholder, |(path, _)| FootageSource::File(path)),
