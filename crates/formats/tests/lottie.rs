@@ -86,6 +86,17 @@ fn layers_inside_precomps_are_not_shifted() {
 }
 
 #[test]
+fn the_animation_itself_is_the_main_composition() {
+    let mut file = animation(&json!([]));
+    file["assets"] = json!([{"id": "unused", "layers": []}]);
+    let template = filmpress_formats::read(file.to_string().as_bytes(), "a.json")
+        .unwrap()
+        .value;
+    assert_eq!(template.main_composition, Some(ItemId(1)));
+    assert_eq!(template.project.compositions().count(), 2);
+}
+
+#[test]
 fn spatial_keyframes_have_one_handle_and_tangents() {
     let read = read(&animation(&json!([
         {"ty": 3, "ind": 1, "ip": 20, "op": 60, "st": 0, "ks": {"p": {"a": 1, "k": [

@@ -8,14 +8,25 @@ use kurbo::{Affine, BezPath, Circle, Line, Point, Rect, Shape};
 use scene::*;
 
 #[test]
-fn half_covered_pixels_are_half_covered() {
+fn partly_covered_pixels_are_covered_as_in_after_effects() {
+    // A little more than the exact 128, 64 and 32: see `GENEROUS` in `raster/cells.rs`.
     let out = draw(&frame(4, 4, vec![rect(0.5, 1.0, 3.0, 2.25, RED)]));
-    assert_eq!(at(&out, 0, 1), [128, 0, 0, 128]);
+    assert_eq!(at(&out, 0, 1), [140, 0, 0, 140]);
     assert_eq!(at(&out, 1, 1), [255, 0, 0, 255]);
-    assert_eq!(at(&out, 2, 2), [64, 0, 0, 64]);
-    assert_eq!(at(&out, 0, 2), [32, 0, 0, 32]);
+    assert_eq!(at(&out, 2, 2), [76, 0, 0, 76]);
+    assert_eq!(at(&out, 0, 2), [41, 0, 0, 41]);
     assert_eq!(at(&out, 3, 1), [0; 4]);
     assert_eq!(at(&out, 1, 0), [0; 4]);
+}
+
+/// After Effects draws edges about 1/25 pixel further out than they are; lines stay within 1/32 pixel of curves, on
+/// their inner side.
+fn assert_near_area(drawn: f64, exact: f64, edge: f64) {
+    let more = drawn - exact;
+    assert!(
+        more > -0.06 - edge / 32.0 && more < 0.06 + edge * 0.05 + exact * 0.004,
+        "{drawn} {exact}"
+    );
 }
 
 #[test]
@@ -27,13 +38,7 @@ fn areas_of_circles_are_right_at_every_size() {
             vec![fill(Circle::new((100.3, 99.6), radius).to_path(1e-4), RED)],
         ));
         let exact = std::f64::consts::PI * radius * radius;
-        // Lines stay within a thirty-second of a pixel of the curve, on its inner side.
-        let chords = 2.0 * std::f64::consts::PI * radius / 32.0;
-        assert!(
-            (area(&out) - exact).abs() < 0.03 + chords,
-            "{radius}: {} {exact}",
-            area(&out)
-        );
+        assert_near_area(area(&out), exact, 2.0 * std::f64::consts::PI * radius);
     }
 }
 
@@ -175,7 +180,7 @@ fn ring_area() {
         vec![stroked(path, stroke(20.0, LineCap::Butt, LineJoin::Miter), RED)],
     ));
     let exact = std::f64::consts::PI * (80.0 * 80.0 - 60.0 * 60.0);
-    assert!((area(&out) - exact).abs() < 20.0, "{} {exact}", area(&out));
+    assert_near_area(area(&out), exact, 2.0 * std::f64::consts::PI * 140.0);
 }
 
 #[test]
@@ -235,14 +240,14 @@ fn dashes() {
 }
 
 #[test]
-fn hairlines_are_as_faint_as_they_are_thin() {
+fn hairlines_are_faint() {
     let line = Line::new((0.0, 5.0), (100.0, 5.0)).to_path(0.1);
     let out = draw(&frame(
         100,
         10,
         vec![stroked(line, stroke(0.1, LineCap::Butt, LineJoin::Miter), RED)],
     ));
-    assert!((area(&out) - 10.0).abs() < 1.0, "{}", area(&out));
+    assert!((10.0..16.0).contains(&area(&out)), "{}", area(&out));
 }
 
 #[test]

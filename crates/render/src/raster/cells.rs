@@ -334,11 +334,27 @@ impl Band<'_> {
     }
 }
 
-/// Coverage 0..=255 of a sum of cells, rounded.
+/// Coverage 0..=255 of a sum of cells: rounded, then a little more, as After Effects has it.
 #[inline(always)]
 pub(super) fn to_alpha(area: i32) -> u8 {
-    ((area * 255 + FULL / 2) >> (2 * SUB_BITS + 1)) as u8
+    GENEROUS[((area * 255 + FULL / 2) >> (2 * SUB_BITS + 1)) as usize & 255]
 }
+
+/// After Effects' edges by exact coverage. It counts every part of a 16 x 16 grid in a pixel that a shape touches, which
+/// is more than the shape covers by half a part on average, wherever the edge runs: 12 of 255 in the middle, less
+/// towards both ends (4 600 edge pixels of ae-truth/layers, properties and shapes, mean difference 11 before, 1 after).
+const GENEROUS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        // 12 (1 - t^6) with t from -1 to 1.
+        let t = 2 * i as i64 - 255;
+        let sixth = t * t * t * t * t * t / (255 * 255 * 255) * 1000 / (255 * 255 * 255);
+        table[i] = (i as i64 + (12 * (1000 - sixth) + 500) / 1000) as u8;
+        i += 1;
+    }
+    table
+};
 
 #[inline(always)]
 fn non_zero(sum: i32) -> u8 {
