@@ -14,7 +14,7 @@ fn partly_covered_pixels_are_covered_as_in_after_effects() {
     assert_eq!(at(&out, 0, 1), [140, 0, 0, 140]);
     assert_eq!(at(&out, 1, 1), [255, 0, 0, 255]);
     assert_eq!(at(&out, 2, 2), [76, 0, 0, 76]);
-    assert_eq!(at(&out, 0, 2), [41, 0, 0, 41]);
+    assert_eq!(at(&out, 0, 2), [42, 0, 0, 42]);
     assert_eq!(at(&out, 3, 1), [0; 4]);
     assert_eq!(at(&out, 1, 0), [0; 4]);
 }
