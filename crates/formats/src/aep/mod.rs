@@ -255,6 +255,31 @@ mod tests {
         assert_eq!(vector(shadow, "dropShadow/opacity"), [75.0]);
     }
 
+    #[test]
+    fn a_text_path_names_its_mask_by_id() {
+        let mask = |id: u8| {
+            let mut settings = vec![0; 48];
+            settings[11] = id;
+            [leaf(*b"mkif", &settings), group(&[])].concat()
+        };
+        let layer = |path: Vec<u8>| {
+            let options = group(&[("ADBE Text Path", path)]);
+            let text = group(&[("ADBE Text Path Options", options)]);
+            let masks = group(&[("ADBE Mask Atom", mask(40)), ("ADBE Mask Atom", mask(41))]);
+            let chunk = LayerSettings::new(7, 0)
+                .byte(0x83, 3)
+                .layer("", &[(schema::TEXT, text), (schema::MASKS, masks)]);
+            let layer = layers(&[chunk]).remove(0);
+            let options = layer.properties.group(schema::TEXT).unwrap();
+            let options = options.group("ADBE Text Path Options").unwrap();
+            options.property("ADBE Text Path").unwrap().value.clone()
+        };
+        let by_id = list(*b"tdbs", &[testing::stream(1, false), leaf(*b"tdli", &[0, 0, 0, 40])]);
+        assert_eq!(layer(by_id), Value::Mask(Some(40)));
+        assert_eq!(layer(constant(false, &[2.0])), Value::Mask(Some(41)));
+        assert_eq!(layer(constant(false, &[0.0])), Value::Mask(None));
+    }
+
     /// A project with a bit of everything.
     fn sample() -> Vec<u8> {
         let position = keyed(

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use filmpress_composition::{Group, LayerId, Node, Property, Value, ValueType, schema};
+use filmpress_composition::{Group, Node, Property, Value, ValueType, schema};
 
 use super::effect_definitions::{BUILT_IN, Definition, Parameter, is_the_layer_itself};
 use super::layer::Scope;
@@ -70,7 +70,7 @@ fn stored<'a>(tree: &'a Chunk<'_>) -> Vec<(String, &'a Chunk<'a>)> {
 
 fn from_file(list: &Chunk<'_>, parameter: &Parameter, scope: &Scope<'_>) -> Property {
     let mut property = match parameter.value_type {
-        ValueType::Layer | ValueType::Mask => reference(list, &parameter.match_name, parameter.value_type),
+        ValueType::Layer | ValueType::Mask => property::reference(list, &parameter.match_name, parameter.value_type),
         _ if list.id == *b"tdbs" => {
             let unit = Unit::of_parameter(parameter.value_type, scope);
             property::numbers(list, &parameter.match_name, parameter.value_type, unit)
@@ -105,29 +105,14 @@ fn at_default(parameter: &Parameter, scope: &Scope<'_>) -> Property {
     )
 }
 
-/// A layer or mask of the same composition or layer, by id.
-fn reference(tdbs: &Chunk<'_>, match_name: &str, value_type: ValueType) -> Property {
-    let mut property = property::bare(tdbs, match_name, value_type);
-    let id = |chunk| match tdbs.fields(chunk).u32(0) {
-        // Nothing chosen, whatever the version.
-        0 | u32::MAX => None,
-        id => Some(id),
-    };
-    property.value = match value_type {
-        ValueType::Layer => Value::Layer(id(*b"tdpi").map(LayerId)),
-        _ => Value::Mask(id(*b"tdli")),
-    };
-    property
-}
-
 fn without_definition(list: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, notes: &mut Notes) -> Option<Node> {
     if list.id != *b"tdbs" {
         return group::node(list, match_name, scope, notes);
     }
     let property = if list.child(*b"tdpi").is_some() {
-        reference(list, match_name, ValueType::Layer)
+        property::reference(list, match_name, ValueType::Layer)
     } else if list.child(*b"tdli").is_some() {
-        reference(list, match_name, ValueType::Mask)
+        property::reference(list, match_name, ValueType::Mask)
     } else {
         let value_type = property::Stream::of(list).value_type();
         property::numbers(list, match_name, value_type, Unit::of_parameter(value_type, scope))

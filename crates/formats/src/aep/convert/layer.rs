@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use filmpress_composition::{
-    AutoOrient, BlendingMode, Composition, Group, ItemId, Kind, Layer, LayerId, LayerKind, LightKind, MatteKind, Node,
-    Property, Quality, Switches, TrackMatte, schema,
+    AutoOrient, BlendingMode, Composition, Group, GroupDetails, ItemId, Kind, Layer, LayerId, LayerKind, LightKind,
+    MatteKind, Node, Property, Quality, Switches, TrackMatte, Value, ValueType, schema,
 };
 
 use super::items::{Shared, Source};
@@ -266,6 +266,7 @@ fn tidy(layer: &mut Layer) {
     if let Some(remap) = layer.properties.property_mut(schema::TIME_REMAP) {
         remap.name = "Time Remap".into();
     }
+    name_text_path(layer);
     // Every layer lists all styles there are; those neither switched on nor touched say nothing.
     if let Some(styles) = layer.properties.group_mut(LAYER_STYLES) {
         styles
@@ -283,6 +284,33 @@ fn tidy(layer: &mut Layer) {
             ..opacity.property()
         };
         transform.children.push(opacity.into());
+    }
+}
+
+/// A text's path can be stored as the number of a mask, counted from 1; everything else names masks by id.
+fn name_text_path(layer: &mut Layer) {
+    let ids: Vec<u32> = layer
+        .properties
+        .group(schema::MASKS)
+        .into_iter()
+        .flat_map(Group::groups)
+        .filter_map(|group| match group.details {
+            GroupDetails::Mask(settings) => Some(settings.id),
+            _ => None,
+        })
+        .collect();
+    let options = layer
+        .properties
+        .group_mut(schema::TEXT)
+        .and_then(|text| text.group_mut("ADBE Text Path Options"));
+    let Some(path) = options.and_then(|options| options.property_mut("ADBE Text Path")) else {
+        return;
+    };
+    if let Some(number) = path.value.as_number() {
+        let index = (number as usize).checked_sub(1);
+        path.value = Value::Mask(index.and_then(|i| ids.get(i).copied()));
+        path.value_type = ValueType::Mask;
+        path.keyframes.clear();
     }
 }
 

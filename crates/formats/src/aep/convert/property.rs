@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use filmpress_composition::{Expression, Property, Value, ValueType, schema};
+use filmpress_composition::{Expression, LayerId, Property, Value, ValueType, schema};
 
 use super::keyframes::{self, Axis};
 use super::layer::Scope;
@@ -73,8 +73,26 @@ impl<'a> Stream<'a> {
 
 /// A property of a layer.
 pub(super) fn convert(tdbs: &Chunk<'_>, match_name: &str, scope: &Scope<'_>) -> Property {
+    if tdbs.child(*b"tdli").is_some() {
+        return reference(tdbs, match_name, ValueType::Mask);
+    }
     let value_type = Stream::of(tdbs).value_type();
     numbers(tdbs, match_name, value_type, Unit::of(match_name, value_type, scope))
+}
+
+/// A layer or mask of the same composition or layer, by id.
+pub(super) fn reference(tdbs: &Chunk<'_>, match_name: &str, value_type: ValueType) -> Property {
+    let mut property = bare(tdbs, match_name, value_type);
+    let id = |chunk| match tdbs.fields(chunk).u32(0) {
+        // Nothing chosen, whatever the version.
+        0 | u32::MAX => None,
+        id => Some(id),
+    };
+    property.value = match value_type {
+        ValueType::Layer => Value::Layer(id(*b"tdpi").map(LayerId)),
+        _ => Value::Mask(id(*b"tdli")),
+    };
+    property
 }
 
 /// A property of numbers in a given unit.
