@@ -126,3 +126,49 @@ fn threads_see_the_same_frames() {
         assert_eq!(digest, together[1][((i + count - count / 2) % count) as usize]);
     }
 }
+
+/// Run with `--release --nocapture` for figures that mean something.
+#[test]
+fn evaluating_is_cheap() {
+    let Some(folder) = samples() else { return };
+    let mut files = Vec::new();
+    templates(&folder.join("lottie"), &mut files);
+    let mut figures = Vec::new();
+    for file in files {
+        let bytes = std::fs::read(&file).unwrap();
+        let Ok(template) = read(&bytes, "") else { continue };
+        let template = template.value;
+        let Some(id) = template.main_composition.or_else(|| {
+            let (item, _) = template.project.compositions().last()?;
+            Some(item.id)
+        }) else {
+            continue;
+        };
+        let begun = Instant::now();
+        let scene = Scene::new(&template.project, id, &Shelf::default()).unwrap().value;
+        let prepared = begun.elapsed();
+        scene.frame(0);
+        let begun = Instant::now();
+        for k in 0..48 {
+            scene.frame(k * scene.frame_count() / 48);
+        }
+        figures.push((begun.elapsed() / 48, prepared, file));
+    }
+    figures.sort();
+    let total: Duration = figures.iter().map(|f| f.0).sum();
+    println!(
+        "mean over {} files: {:?} a frame",
+        figures.len(),
+        total / figures.len().max(1) as u32
+    );
+    for (frame, prepared, file) in figures.iter().rev().take(8) {
+        println!("{frame:?} a frame, {prepared:?} to prepare: {}", file.display());
+    }
+    if let Some((slowest, _, file)) = figures.last() {
+        assert!(
+            *slowest < Duration::from_millis(200),
+            "{slowest:?} a frame: {}",
+            file.display()
+        );
+    }
+}
