@@ -1,4 +1,7 @@
 //! Points that move along a path: one ease over the path's length.
+//!
+//! Keyframes that rove need nothing special: files hold the times and eases After Effects found for them
+//! (lottie-android's Test_KeyframeTypes, .aep and export, draw the same).
 
 use filmpress_composition::{Keyframe, Property};
 
@@ -8,7 +11,7 @@ use super::{Moment, Segment, Track, sane, usable};
 
 type Point = [f64; 3];
 
-/// From one keyframe to the next (over any that rove between).
+/// From one keyframe to the next.
 #[derive(Debug)]
 pub(crate) struct Moving(Way);
 
@@ -37,15 +40,15 @@ enum MotionPath {
     Curved(Curved),
 }
 
-/// Cubics one after the other with a table of the length covered.
+/// A cubic with a table of the length covered.
 #[derive(Debug)]
 struct Curved {
-    cubics: Vec<[Point; 4]>,
-    /// Length up to each sample, `SAMPLES` for each cubic and the end.
+    cubic: [Point; 4],
+    /// Length up to each sample, from the start to the end.
     lengths: Vec<f64>,
 }
 
-/// Samples of each cubic: the error is far below what a pixel shows.
+/// Parts the cubic is measured in: the error is far below what a pixel shows.
 const SAMPLES: usize = 128;
 
 fn add(a: Point, b: Point) -> Point {
@@ -82,28 +85,26 @@ fn cubic_direction(c: &[Point; 4], u: f64) -> Point {
 }
 
 impl Curved {
-    fn new(cubics: Vec<[Point; 4]>) -> Self {
-        let mut lengths = Vec::with_capacity(cubics.len() * SAMPLES + 1);
+    fn new(cubic: [Point; 4]) -> Self {
+        let mut lengths = Vec::with_capacity(SAMPLES + 1);
         let mut total = 0.0;
         lengths.push(0.0);
-        for cubic in &cubics {
-            let mut before = cubic[0];
-            for i in 1..=SAMPLES {
-                let here = on_cubic(cubic, i as f64 / SAMPLES as f64);
-                total += length(difference(here, before));
-                lengths.push(total);
-                before = here;
-            }
+        let mut before = cubic[0];
+        for i in 1..=SAMPLES {
+            let here = on_cubic(&cubic, i as f64 / SAMPLES as f64);
+            total += length(difference(here, before));
+            lengths.push(total);
+            before = here;
         }
-        Self { cubics, lengths }
+        Self { cubic, lengths }
     }
 
     fn total(&self) -> f64 {
         self.lengths.last().copied().unwrap_or(0.0)
     }
 
-    /// Which cubic and where on it the fraction `s` (0..1) of the length is.
-    fn locate(&self, s: f64) -> (&[Point; 4], f64) {
+    /// The parameter at the fraction `s` (0..1) of the length.
+    fn locate(&self, s: f64) -> f64 {
         let wanted = s * self.total();
         let last = self.lengths.len() - 2;
         let sample = self
@@ -117,44 +118,19 @@ impl Curved {
         } else {
             0.0
         };
-        (
-            &self.cubics[sample / SAMPLES],
-            ((sample % SAMPLES) as f64 + within) / SAMPLES as f64,
-        )
+        (sample as f64 + within) / SAMPLES as f64
     }
 }
 
 impl MotionPath {
-    /// The path through `keys`, at least two.
-    fn new(keys: &[&Keyframe]) -> Self {
+    fn new(from: &Keyframe, to: &Keyframe) -> Self {
         let tangent = |t: Option<[f64; 3]>| t.map_or([0.0; 3], |t| t.map(sane));
-        let cubics: Vec<[Point; 4]> = keys
-            .windows(2)
-            .map(|pair| {
-                let (a, b) = (components(&pair[0].value, 0.0), components(&pair[1].value, 0.0));
-                [
-                    a,
-                    add(a, tangent(pair[0].tangent_out)),
-                    add(b, tangent(pair[1].tangent_in)),
-                    b,
-                ]
-            })
-            .collect();
-        if let [[a, p, q, b]] = cubics[..]
-            && p == a
-            && q == b
-        {
+        let (a, b) = (components(&from.value, 0.0), components(&to.value, 0.0));
+        let (out, into) = (tangent(from.tangent_out), tangent(to.tangent_in));
+        if out == [0.0; 3] && into == [0.0; 3] {
             return Self::Line(a, b);
         }
-        // Straight ways in between get even handles, along which length grows evenly.
-        let even = |[a, p, q, b]: [Point; 4]| {
-            if p == a && q == b {
-                [a, lerp(a, b, 1.0 / 3.0), lerp(a, b, 2.0 / 3.0), b]
-            } else {
-                [a, p, q, b]
-            }
-        };
-        Self::Curved(Curved::new(cubics.into_iter().map(even).collect()))
+        Self::Curved(Curved::new([a, add(a, out), add(b, into), b]))
     }
 
     /// The point at a fraction of the length; below 0 and beyond 1 it goes straight on.
@@ -163,12 +139,12 @@ impl MotionPath {
             Self::Line(a, b) => lerp(*a, *b, s),
             Self::Curved(curved) => {
                 let inside = s.clamp(0.0, 1.0);
-                let (cubic, u) = curved.locate(inside);
-                let point = on_cubic(cubic, u);
+                let u = curved.locate(inside);
+                let point = on_cubic(&curved.cubic, u);
                 if s == inside {
                     return point;
                 }
-                let direction = cubic_direction(cubic, u);
+                let direction = cubic_direction(&curved.cubic, u);
                 let unit = length(direction);
                 if unit == 0.0 {
                     return point;
@@ -182,10 +158,7 @@ impl MotionPath {
     fn direction(&self, s: f64) -> Point {
         match self {
             Self::Line(a, b) => difference(*b, *a),
-            Self::Curved(curved) => {
-                let (cubic, u) = curved.locate(s.clamp(0.0, 1.0));
-                cubic_direction(cubic, u)
-            }
+            Self::Curved(curved) => cubic_direction(&curved.cubic, curved.locate(s.clamp(0.0, 1.0))),
         }
     }
 }
@@ -206,28 +179,20 @@ pub(crate) fn point(property: &Property) -> Track<Moving> {
     if keys.iter().all(|k| k.value == first.value && still(k)) {
         return Track::Fixed(components(&first.value, 0.0));
     }
-    let (mut times, mut segments) = (vec![first.time], Vec::new());
-    let mut from = 0;
-    for to in 1..keys.len() {
-        // A roving keyframe has no time of its own: motion goes through it at the speed its neighbours set.
-        if spatial && keys[to].roving && to + 1 < keys.len() {
-            continue;
-        }
-        let (a, b) = (keys[from], keys[to]);
-        segments.push(Moving(if spatial {
-            Way::Along(
-                Curve::new(a, b, 0, 0.0, 1.0, HoldIn::Stays),
-                MotionPath::new(&keys[from..=to]),
-            )
-        } else {
-            let (v, w) = (components::<3>(&a.value, 0.0), components::<3>(&b.value, 0.0));
-            Way::Apart(std::array::from_fn(|i| Curve::new(a, b, i, v[i], w[i], HoldIn::Jumps)))
-        }));
-        times.push(b.time);
-        from = to;
-    }
+    let segments = keys
+        .windows(2)
+        .map(|pair| {
+            let (a, b) = (pair[0], pair[1]);
+            Moving(if spatial {
+                Way::Along(Curve::new(a, b, 0, 0.0, 1.0, HoldIn::Stays), MotionPath::new(a, b))
+            } else {
+                let (v, w) = (components::<3>(&a.value, 0.0), components::<3>(&b.value, 0.0));
+                Way::Apart(std::array::from_fn(|i| Curve::new(a, b, i, v[i], w[i], HoldIn::Jumps)))
+            })
+        })
+        .collect();
     Track::keyed(
-        times,
+        keys.iter().map(|k| k.time).collect(),
         segments,
         components(&first.value, 0.0),
         components(&last.value, 0.0),
@@ -294,16 +259,14 @@ mod tests {
     }
 
     #[test]
-    fn roving_keyframes_take_their_time_from_the_path() {
-        let mut middle = Keyframe::linear(0.1, [30.0, 0.0, 0.0]);
-        middle.roving = true;
-        let track = position(vec![
-            Keyframe::linear(0.0, [0.0, 0.0, 0.0]),
-            middle,
-            Keyframe::linear(1.0, [100.0, 0.0, 0.0]),
-        ]);
-        assert!((track.at(0.1)[0] - 10.0).abs() < 1e-6);
-        assert!((track.at(0.9)[0] - 90.0).abs() < 1e-6);
+    fn straight_ways_are_travelled_evenly_even_with_handles_on_them() {
+        let mut a = Keyframe::linear(0.0, [0.0, 0.0, 0.0]);
+        a.tangent_out = Some([10.0, 0.0, 0.0]);
+        let mut b = Keyframe::linear(1.0, [100.0, 0.0, 0.0]);
+        b.tangent_in = Some([-60.0, 0.0, 0.0]);
+        let track = position(vec![a, b]);
+        assert!((track.at(0.25)[0] - 25.0).abs() < 0.01);
+        assert!((track.at(0.5)[0] - 50.0).abs() < 0.01);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use filmpress_composition::schema::TIME_REMAP;
 use filmpress_composition::{
-    AutoOrient, Group, Kind, Layer, LayerId, LayerKind, LightKind, MatteKind, TrackMatte, ValueType, schema,
+    AutoOrient, Group, Keyframe, Kind, Layer, LayerId, LayerKind, LightKind, MatteKind, TrackMatte, ValueType, schema,
 };
 use serde_json::Value as Json;
 
@@ -183,6 +183,10 @@ impl Reader<'_> {
         if let Some(remap) = self.numeric(object.get("tm"), TIME_REMAP, ValueType::OneD, &[]) {
             let mut remap = remap;
             remap.name = "Time Remap".into();
+            // After Effects' time remapping without keyframes is the one that is off; a frozen frame is a keyframe.
+            if remap.keyframes.is_empty() {
+                remap.keyframes.push(Keyframe::linear(0.0, remap.value.clone()));
+            }
             layer.properties.children.push(remap.into());
         }
         if let Some(ks) = object.get("ks").and_then(Json::as_object) {
