@@ -13,30 +13,56 @@ const LONG: usize = 16;
 
 type Eight = [u32; STEP];
 
+// Loops rather than `map` and `from_fn`: those are not always made part of the vector code that calls them.
+
 #[inline(always)]
 fn load(pixels: &[[u8; 4]; STEP]) -> Eight {
-    pixels.map(u32::from_le_bytes)
+    let mut out = [0; STEP];
+    for i in 0..STEP {
+        out[i] = u32::from_le_bytes(pixels[i]);
+    }
+    out
+}
+
+#[inline(always)]
+fn load_alphas(alphas: &[u8; STEP]) -> Eight {
+    let mut out = [0; STEP];
+    for i in 0..STEP {
+        out[i] = u32::from(alphas[i]);
+    }
+    out
 }
 
 #[inline(always)]
 fn store(pixels: &mut [[u8; 4]; STEP], values: Eight) {
-    *pixels = values.map(u32::to_le_bytes);
+    for i in 0..STEP {
+        pixels[i] = values[i].to_le_bytes();
+    }
 }
 
 /// Every channel times its pixel's alpha, alphas 0..=255 in 32 bits.
 #[inline(always)]
 fn scale_eight(pixels: Eight, alphas: Eight) -> Eight {
-    std::array::from_fn(|i| {
+    let mut out = [0; STEP];
+    for i in 0..STEP {
         let even = div_255_pair((pixels[i] & 0x00ff_00ff) * alphas[i]);
         let odd = div_255_pair(((pixels[i] >> 8) & 0x00ff_00ff) * alphas[i]);
-        even | odd << 8
-    })
+        out[i] = even | odd << 8;
+    }
+    out
 }
 
 #[inline(always)]
 fn over_eight(source: Eight, backdrop: Eight) -> Eight {
-    let kept = scale_eight(backdrop, source.map(|s| 255 - (s >> 24)));
-    std::array::from_fn(|i| source[i].wrapping_add(kept[i]))
+    let mut keep = [0; STEP];
+    for i in 0..STEP {
+        keep[i] = 255 - (source[i] >> 24);
+    }
+    let mut out = scale_eight(backdrop, keep);
+    for i in 0..STEP {
+        out[i] = out[i].wrapping_add(source[i]);
+    }
+    out
 }
 
 /// `x / 255`, rounded to nearest, exact for `x <= 255 * 255`.
@@ -130,7 +156,7 @@ fn over_constant_masked_long<S: Simd>(_: S, row: &mut [[u8; 4]], source: [u8; 4]
             0 => {}
             u64::MAX if source[3] == 255 => *pixels = [source; STEP],
             _ => {
-                let source = scale_eight(constant, alphas.map(u32::from));
+                let source = scale_eight(constant, load_alphas(alphas));
                 store(pixels, over_eight(source, load(pixels)));
             }
         }
@@ -167,12 +193,15 @@ fn over_row_long<S: Simd>(_: S, row: &mut [[u8; 4]], source: &[[u8; 4]], alpha: 
     let (source_steps, source_rest) = source.as_chunks::<STEP>();
     for (pixels, source) in steps.iter_mut().zip(source_steps) {
         let mut values = load(source);
-        let any = values.iter().fold(0, |a, v| a | v);
+        let (mut any, mut least) = (0, u32::MAX);
+        for v in values {
+            any |= v;
+            least &= v;
+        }
         if any == 0 {
             continue;
         }
         if alpha == 255 {
-            let least = values.iter().fold(u32::MAX, |a, v| a & v);
             if least >> 24 == 255 {
                 *pixels = *source;
                 continue;
@@ -209,7 +238,7 @@ fn over_row_masked_long<S: Simd>(_: S, row: &mut [[u8; 4]], source: &[[u8; 4]], 
     let (alpha_steps, alpha_rest) = alphas.as_chunks::<STEP>();
     for ((pixels, source), alphas) in steps.iter_mut().zip(source_steps).zip(alpha_steps) {
         if u64::from_le_bytes(*alphas) != 0 {
-            let values = scale_eight(load(source), alphas.map(u32::from));
+            let values = scale_eight(load(source), load_alphas(alphas));
             store(pixels, over_eight(values, load(pixels)));
         }
     }
@@ -219,6 +248,12 @@ fn over_row_masked_long<S: Simd>(_: S, row: &mut [[u8; 4]], source: &[[u8; 4]], 
 /// Every channel of `row` times `alpha`.
 #[inline]
 pub fn fade(row: &mut [[u8; 4]], alpha: u8) {
+    if row.len() < LONG {
+        for pixel in row {
+            *pixel = scale(*pixel, alpha);
+        }
+        return;
+    }
     dispatch!(Level::new(), simd => fade_bytes(simd, cast_slice_mut(row), alpha));
 }
 
@@ -233,6 +268,12 @@ fn fade_bytes<S: Simd>(_: S, bytes: &mut [u8], alpha: u8) {
 /// Each pixel of `row` times its alpha of `alphas`; both of the same length.
 #[inline]
 pub fn mask(row: &mut [[u8; 4]], alphas: &[u8]) {
+    if row.len() < LONG {
+        for (pixel, &alpha) in row.iter_mut().zip(alphas) {
+            *pixel = scale(*pixel, alpha);
+        }
+        return;
+    }
     dispatch!(Level::new(), simd => mask_long(simd, row, alphas));
 }
 
@@ -243,7 +284,7 @@ fn mask_long<S: Simd>(_: S, row: &mut [[u8; 4]], alphas: &[u8]) {
     for (pixels, alphas) in steps.iter_mut().zip(alpha_steps) {
         match u64::from_le_bytes(*alphas) {
             u64::MAX => {}
-            _ => store(pixels, scale_eight(load(pixels), alphas.map(u32::from))),
+            _ => store(pixels, scale_eight(load(pixels), load_alphas(alphas))),
         }
     }
     for (pixel, &alpha) in rest.iter_mut().zip(alpha_rest) {

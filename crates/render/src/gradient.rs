@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use fearless_simd::{Level, Simd, dispatch};
 use filmpress_composition::Gradient;
 use filmpress_evaluate::frame::GradientShape;
 use filmpress_pixels::premultiply;
@@ -11,13 +12,15 @@ use crate::paint::Shader;
 
 /// Colours in a table; fine enough that steps of a gradient across a whole 8K picture stay below one 8-bit level.
 const COLORS: usize = 1024;
+/// Index of the last colour.
+const LAST: f32 = (COLORS - 1) as f32;
 /// Tables kept.
 const KEPT: usize = 16;
 
 /// Premultiplied colours along a gradient.
 #[derive(Debug)]
 pub(crate) struct Colors {
-    table: Vec<[u8; 4]>,
+    table: Box<[[u8; 4]; COLORS]>,
     /// Whether every colour is opaque.
     opaque: bool,
 }
@@ -83,32 +86,47 @@ impl Colors {
     fn new(gradient: &Gradient) -> Self {
         let mut opaque = true;
         let byte = |v: f64| (v.clamp(0.0, 1.0) * 255.0).round() as u8;
-        let table = (0..COLORS)
-            .map(|i| {
-                let offset = i as f64 / (COLORS - 1) as f64;
-                let rgb = at_offset(
-                    gradient.colors.iter().map(|s| (s.offset, s.midpoint, s.rgb)),
-                    offset,
-                    [1.0; 3],
-                );
-                let [alpha] = at_offset(
-                    gradient.alphas.iter().map(|s| (s.offset, s.midpoint, [s.alpha])),
-                    offset,
-                    [1.0],
-                );
-                let a = byte(alpha);
-                opaque &= a == 255;
-                premultiply([byte(rgb[0]), byte(rgb[1]), byte(rgb[2]), a])
-            })
-            .collect();
+        let mut table = Box::new([[0; 4]; COLORS]);
+        for (i, color) in table.iter_mut().enumerate() {
+            let offset = i as f64 / f64::from(LAST);
+            let rgb = at_offset(
+                gradient.colors.iter().map(|s| (s.offset, s.midpoint, s.rgb)),
+                offset,
+                [1.0; 3],
+            );
+            let [alpha] = at_offset(
+                gradient.alphas.iter().map(|s| (s.offset, s.midpoint, [s.alpha])),
+                offset,
+                [1.0],
+            );
+            let a = byte(alpha);
+            opaque &= a == 255;
+            *color = premultiply([byte(rgb[0]), byte(rgb[1]), byte(rgb[2]), a]);
+        }
         Self { table, opaque }
     }
 
+    /// The colour at an offset; the first below 0 and for NaN, the last above 1.
     #[inline(always)]
     fn at(&self, t: f32) -> [u8; 4] {
         // The cast saturates and makes NaN 0.
-        let i = (t * (COLORS - 1) as f32 + 0.5) as usize;
+        let i = (t * LAST + 0.5) as usize;
         self.table[i.min(COLORS - 1)]
+    }
+
+    /// Colours along a straight line of offsets, from `t` on in steps of `step`.
+    fn line(&self, t: f64, step: f64, out: &mut [[u8; 4]]) {
+        const ONE: f64 = (1u64 << 32) as f64;
+        let last = f64::from(LAST);
+        // Places in the table, with 32 bits of fraction; clamped far outside.
+        let place = |t: f64| ((t * last + 0.5).clamp(-1e6, 1e6) * ONE) as i64;
+        let (mut at, by) = (place(t), (step * last).clamp(-1e6, 1e6) * ONE);
+        let by = by as i64;
+        for pixel in out {
+            let i = (at >> 32).clamp(0, COLORS as i64 - 1) as usize;
+            *pixel = self.table[i & (COLORS - 1)];
+            at = at.wrapping_add(by);
+        }
     }
 }
 
@@ -183,14 +201,11 @@ impl Shader for GradientShader {
         let (px, py) = (f64::from(x), f64::from(y));
         match self.course {
             Course::Linear([a, b, c]) => {
-                let t0 = (a * px + b * py + c) as f32;
+                let t = a * px + b * py + c;
                 if a == 0.0 {
-                    out.fill(self.colors.at(t0));
-                    return;
-                }
-                let step = a as f32;
-                for (i, pixel) in out.iter_mut().enumerate() {
-                    *pixel = self.colors.at(t0 + step * i as f32);
+                    out.fill(self.colors.at(t as f32));
+                } else {
+                    self.colors.line(t, a, out);
                 }
             }
             Course::Radial {
@@ -201,24 +216,49 @@ impl Shader for GradientShader {
                 let u0 = (a * px + c * py + tx - focus) as f32;
                 let v0 = (b * px + d * py + ty) as f32;
                 let (du, dv) = (a as f32, b as f32);
-                if focus == 0.0 {
-                    for (i, pixel) in out.iter_mut().enumerate() {
-                        let i = i as f32;
-                        let (u, v) = (u0 + du * i, v0 + dv * i);
-                        *pixel = self.colors.at((u * u + v * v).sqrt());
-                    }
-                } else {
-                    let f = focus as f32;
-                    let a = 1.0 - f * f;
-                    let by_a = 1.0 / a;
-                    for (i, pixel) in out.iter_mut().enumerate() {
-                        let i = i as f32;
-                        let (u, v) = (u0 + du * i, v0 + dv * i);
-                        let b = -u * f;
-                        *pixel = self.colors.at(((b * b + a * (u * u + v * v)).sqrt() - b) * by_a);
-                    }
-                }
+                let course = Circle {
+                    start: [u0, v0],
+                    step: [du, dv],
+                    focus: focus as f32,
+                };
+                dispatch!(Level::new(), simd => circle(simd, &self.colors, course, out));
             }
+        }
+    }
+}
+
+/// A row across a circular course: a place relative to the highlight, in radii, and its change from pixel to pixel.
+#[derive(Clone, Copy)]
+struct Circle {
+    start: [f32; 2],
+    step: [f32; 2],
+    focus: f32,
+}
+
+/// Colours of a row across a circular course.
+#[inline(always)]
+fn circle<S: Simd>(_: S, colors: &Colors, course: Circle, out: &mut [[u8; 4]]) {
+    const STEP: usize = 16;
+    let Circle {
+        start: [u0, v0],
+        step: [du, dv],
+        focus: f,
+    } = course;
+    let a = 1.0 - f * f;
+    let by_a = LAST / a;
+    for (chunk_index, chunk) in out.chunks_mut(STEP).enumerate() {
+        let first = (chunk_index * STEP) as f32;
+        // Offsets of all first, as vectors, then their colours.
+        let mut at = [0i32; STEP];
+        for (i, at) in at.iter_mut().enumerate() {
+            let i = first + i as f32;
+            let (u, v) = (u0 + du * i, v0 + dv * i);
+            let b = -u * f;
+            let t = ((b * b + a * (u * u + v * v)).sqrt() - b) * by_a + 0.5;
+            *at = t.clamp(0.0, LAST + 0.5) as i32;
+        }
+        for (pixel, at) in chunk.iter_mut().zip(at) {
+            *pixel = colors.table[at as usize & (COLORS - 1)];
         }
     }
 }

@@ -15,20 +15,36 @@ const KEPT: usize = 8;
 
 /// Halved copies of pictures, for drawing them much smaller.
 #[derive(Debug, Default)]
-pub(crate) struct Reductions(Vec<(Arc<Pixmap>, Vec<Arc<Pixmap>>)>);
+pub(crate) struct Reductions(Vec<Known>);
+
+/// A picture seen lately.
+#[derive(Debug)]
+struct Known {
+    /// The picture itself, then its halves.
+    levels: Vec<Arc<Pixmap>>,
+    /// Whether every pixel is opaque.
+    opaque: bool,
+}
 
 impl Reductions {
-    /// `picture` halved `times` times, or as often as it can be.
-    fn get(&mut self, picture: &Arc<Pixmap>, times: usize) -> Arc<Pixmap> {
-        let i = if let Some(i) = self.0.iter().position(|(p, _)| Arc::ptr_eq(p, picture)) {
+    fn known(&mut self, picture: &Arc<Pixmap>) -> &mut Known {
+        if let Some(i) = self.0.iter().position(|k| Arc::ptr_eq(&k.levels[0], picture)) {
             self.0[..=i].rotate_right(1);
-            0
         } else {
             self.0.truncate(KEPT - 1);
-            self.0.insert(0, (Arc::clone(picture), vec![Arc::clone(picture)]));
-            0
-        };
-        let levels = &mut self.0[i].1;
+            let known = Known {
+                levels: vec![Arc::clone(picture)],
+                opaque: picture.pixels().iter().all(|p| p[3] == 255),
+            };
+            self.0.insert(0, known);
+        }
+        &mut self.0[0]
+    }
+
+    /// `picture` halved `times` times, or as often as it can be, and whether it is opaque.
+    fn get(&mut self, picture: &Arc<Pixmap>, times: usize) -> (Arc<Pixmap>, bool) {
+        let known = self.known(picture);
+        let levels = &mut known.levels;
         while levels.len() <= times {
             let last = &levels[levels.len() - 1];
             if last.width() == 1 && last.height() == 1 {
@@ -37,7 +53,7 @@ impl Reductions {
             let Some(half) = halved(last) else { break };
             levels.push(Arc::new(half));
         }
-        Arc::clone(&levels[times.min(levels.len() - 1)])
+        (Arc::clone(&levels[times.min(levels.len() - 1)]), known.opaque)
     }
 }
 
@@ -69,8 +85,9 @@ pub(crate) struct ImageShader {
     /// Device to picture pixels.
     inverse: [f64; 6],
     way: Way,
-    /// A row of the picture mixed with the next, spread.
-    mixed: RefCell<Vec<u64>>,
+    opaque: bool,
+    /// A row of the picture mixed with the next: each pixel and its right neighbour, spread.
+    mixed: RefCell<Vec<[u64; 2]>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -99,18 +116,13 @@ impl ImageShader {
         };
         let full = to_device(picture);
         let [sx, sy] = scales(&full);
-        let mut picture = Arc::clone(picture);
-        if sampling != Sampling::Nearest {
-            let mut times = 0;
-            let mut shrink = 1.0 / sx.max(sy);
-            while shrink >= 1.9 && times < 16 {
-                shrink /= 2.0;
-                times += 1;
-            }
-            if times > 0 {
-                picture = reductions.get(&picture, times);
-            }
+        let mut times = 0;
+        let mut shrink = 1.0 / sx.max(sy);
+        while sampling != Sampling::Nearest && shrink >= 1.9 && times < 16 {
+            shrink /= 2.0;
+            times += 1;
         }
+        let (picture, opaque) = reductions.get(picture, times);
         let forward = to_device(&picture);
         let [a, b, c, d, tx, ty] = forward.as_coeffs();
         let whole = |v: f64| (v - v.round()).abs() < 1e-4 && v.abs() < 1e6;
@@ -128,6 +140,7 @@ impl ImageShader {
             picture,
             inverse: forward.inverse().as_coeffs(),
             way,
+            opaque,
             mixed: RefCell::default(),
         })
     }
@@ -146,7 +159,7 @@ fn cubic_weights(t: f32) -> [f32; 4] {
 
 impl Shader for ImageShader {
     fn opaque(&self) -> bool {
-        false
+        self.opaque
     }
 
     fn row(&self, x: i32, y: i32, out: &mut [[u8; 4]]) {
@@ -239,14 +252,24 @@ impl ImageShader {
         let (first, last) = (column(u.min(end)), column(u.max(end)) + 1);
         let mut mixed = self.mixed.borrow_mut();
         mixed.clear();
-        mixed.extend((first..=last).map(|x| {
+        let mut left = None;
+        for x in first..=last {
             let x = x.clamp(0, last_x) as usize;
-            between(spread(upper[x]), spread(lower[x]), fy)
-        }));
+            let (up, low) = (upper[x], lower[x]);
+            let right = if up == low {
+                spread(up)
+            } else {
+                between(spread(up), spread(low), fy)
+            };
+            if let Some(left) = left {
+                mixed.push([left, right]);
+            }
+            left = Some(right);
+        }
         for pixel in out {
             let i = (column(u) - first) as usize;
-            *pixel = match mixed.get(i..i + 2) {
-                Some(&[left, right]) => gather(between(left, right, fraction(u))),
+            *pixel = match mixed.get(i) {
+                Some(&[left, right]) if left | right != 0 => gather(between(left, right, fraction(u))),
                 _ => [0; 4],
             };
             u += du;
