@@ -90,8 +90,10 @@ impl FilmEncoder {
         match &mut self.buffer {
             Buffer::Yuv(yuv) => yuv.convert(frame),
             Buffer::Rgba(bytes) => {
-                bytes.clear();
-                bytes.extend(frame.pixels().iter().flat_map(|p| filmpress_pixels::unpremultiply(*p)));
+                bytes.resize(frame.bytes().len(), 0);
+                for (straight, pixel) in bytes.as_chunks_mut().0.iter_mut().zip(frame.pixels()) {
+                    *straight = filmpress_pixels::unpremultiply(*pixel);
+                }
             }
         }
         self.frames += 1;
