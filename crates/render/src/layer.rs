@@ -7,7 +7,7 @@
 use filmpress_composition::{BlendingMode, MatteKind};
 use filmpress_evaluate::frame::{FillRule, Group, Matte, Node, Paint};
 use filmpress_pixels::row;
-use kurbo::{Affine, Rect, Shape};
+use kurbo::{Affine, Point, Rect, Shape};
 
 use crate::blend::{atop_row, blend_row, stencil_kind, stencil_row};
 use crate::cache::{self, Found};
@@ -26,8 +26,8 @@ const MAX_DEPTH: u32 = 160;
 enum Cut {
     /// Along pixels.
     Pixels(IRect),
-    /// Across pixels: the rectangle and everything it may touch.
-    Across(Rect, IRect),
+    /// Across pixels; everything the rectangle may touch.
+    Across(IRect),
 }
 
 /// The pixels that `node` may touch inside `clip`, under the transform of its parent.
@@ -49,13 +49,7 @@ pub(crate) fn group_bounds(group: &Group, parent: Affine, clip: IRect, depth: u3
     if let Some(rect) = group.clip {
         clip = clip.intersect(IRect::around(transform.transform_rect_bbox(rect)));
     }
-    let mut all = IRect::default();
-    for child in &group.children {
-        all = all.union(bounds(child, transform, clip, depth + 1).intersect(clip));
-        if all == clip {
-            break;
-        }
-    }
+    let mut all = content_bounds(group, transform, clip, depth);
     if !group.masks.is_empty() && !all.is_empty() {
         all = mask::bounds(&group.masks, transform, all);
     }
@@ -197,20 +191,25 @@ impl Draw<'_> {
         if depth >= MAX_DEPTH || (compose.alpha() == 0 && stencil.is_none()) || !finite(&transform) {
             return;
         }
-        let cut = group.clip.map(|rect| cut(rect, transform, clip));
         let mut inside = clip;
-        match cut {
-            Some(Cut::Pixels(rect)) => inside = inside.intersect(rect),
-            Some(Cut::Across(_, around)) => inside = inside.intersect(around),
+        let mut across = None;
+        match group.clip.map(|rect| (rect, cut(rect, transform, clip))) {
+            Some((_, Cut::Pixels(pixels))) => inside = inside.intersect(pixels),
+            Some((rect, Cut::Across(around))) => {
+                inside = inside.intersect(around);
+                // Most compositions hold less than their frame: then there is nothing to cut.
+                let content = content_bounds(group, transform, inside, depth);
+                if holds(rect, transform, content) {
+                    inside = content;
+                } else {
+                    across = Some(rect);
+                }
+            }
             None => {}
         }
         if inside.is_empty() && stencil.is_none() {
             return;
         }
-        let across = match cut {
-            Some(Cut::Across(rect, _)) => Some(rect),
-            _ => None,
-        };
 
         let plain = group.masks.is_empty() && group.matte.is_none() && across.is_none() && stencil.is_none();
         let is_over = compose.mode == BlendingMode::Normal && !compose.preserve_transparency;
@@ -262,10 +261,7 @@ impl Draw<'_> {
         inside: IRect,
         depth: u32,
     ) {
-        let mut rect = IRect::default();
-        for child in &group.children {
-            rect = rect.union(bounds(child, transform, inside, depth + 1).intersect(inside));
-        }
+        let mut rect = content_bounds(group, transform, inside, depth);
         if !rect.is_empty() && !group.masks.is_empty() {
             rect = mask::bounds(&group.masks, transform, rect);
         }
@@ -501,7 +497,35 @@ fn cut(rect: Rect, transform: Affine, inside: IRect) -> Cut {
             return Cut::Pixels(near);
         }
     }
-    Cut::Across(rect, around)
+    Cut::Across(around)
+}
+
+/// True when every pixel of `pixels` lies wholly inside `rect` under `transform`.
+fn holds(rect: Rect, transform: Affine, pixels: IRect) -> bool {
+    if transform.determinant().abs() < 1e-12 {
+        return false;
+    }
+    let inverse = transform.inverse();
+    // A little inside, for what rounding does to coordinates.
+    let rect = rect.inset(1e-9 * (rect.width() + rect.height()));
+    let (x0, y0) = (f64::from(pixels.x0), f64::from(pixels.y0));
+    let (x1, y1) = (f64::from(pixels.x1), f64::from(pixels.y1));
+    pixels.is_empty()
+        || [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+            .iter()
+            .all(|corner| rect.contains(inverse * Point::from(*corner)))
+}
+
+/// The pixels that the children of `group` may touch inside `clip`; `transform` is the group's own.
+fn content_bounds(group: &Group, transform: Affine, clip: IRect, depth: u32) -> IRect {
+    let mut all = IRect::default();
+    for child in &group.children {
+        all = all.union(bounds(child, transform, clip, depth + 1).intersect(clip));
+        if all == clip {
+            break;
+        }
+    }
+    all
 }
 
 /// True when no clip is between `node` and the one thing it draws.
