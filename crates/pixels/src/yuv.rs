@@ -221,18 +221,4 @@ mod tests {
             assert_eq!(yuv.bytes(), [luma, luma, luma, luma, 128, 128]);
         }
     }
-
-    /// Not a check but a measurement: `cargo test --release -p filmpress-pixels speed -- --ignored --nocapture`.
-    #[test]
-    #[ignore = "a measurement"]
-    fn speed() {
-        let pixmap = noise(1920, 1080);
-        let mut yuv = Yuv420::new();
-        yuv.convert(&pixmap);
-        let start = std::time::Instant::now();
-        for _ in 0..200 {
-            yuv.convert(std::hint::black_box(&pixmap));
-        }
-        println!("1080p in {:.3} ms", start.elapsed().as_secs_f64() * 1000.0 / 200.0);
-    }
 }
