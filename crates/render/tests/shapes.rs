@@ -19,14 +19,11 @@ fn partly_covered_pixels_are_covered_as_in_after_effects() {
     assert_eq!(at(&out, 1, 0), [0; 4]);
 }
 
-/// After Effects draws edges about 1/25 pixel further out than they are; lines stay within 1/32 pixel of curves, on
-/// their inner side.
+/// As After Effects does, edges are drawn a little further out than they are, never further in: `GENEROUS` in
+/// `raster/cells.rs` comes to 1/25 pixel at most along a long edge.
 fn assert_near_area(drawn: f64, exact: f64, edge: f64) {
     let more = drawn - exact;
-    assert!(
-        more > -0.06 - edge / 32.0 && more < 0.06 + edge * 0.05 + exact * 0.004,
-        "{drawn} {exact}"
-    );
+    assert!((0.0..0.01 + edge * 0.04).contains(&more), "{drawn} {exact}");
 }
 
 #[test]
@@ -247,7 +244,10 @@ fn hairlines_are_faint() {
         10,
         vec![stroked(line, stroke(0.1, LineCap::Butt, LineJoin::Miter), RED)],
     ));
-    assert!((10.0..16.0).contains(&area(&out)), "{}", area(&out));
+    // A twentieth of a pixel in two rows: 13 of 255 exactly, 19 with the generous edge, and nothing beside them.
+    for x in 0..100 {
+        assert_eq!([3, 4, 5, 6].map(|y| at(&out, x, y)[3]), [0, 19, 19, 0]);
+    }
 }
 
 #[test]
