@@ -64,24 +64,33 @@ pub fn stage(
     fonts: &[PathBuf],
     warnings: &mut Diagnostics,
 ) -> Result<Stage, Failure> {
+    let surroundings = Surroundings {
+        fonts: font_book(template, fonts),
+        folder: Some(folder(path)),
+        ..Surroundings::default()
+    };
+    let stage = Stage::new(&template.project, composition, &surroundings).map_err(Failure::new)?;
+    Ok(stage.unpack(warnings))
+}
+
+/// The fonts of the template, those in `dirs` and those of the system.
+pub fn font_book(template: &Template, dirs: &[PathBuf]) -> FontBook {
     let supplied: Vec<_> = template
         .fonts
         .iter()
         .map(|font| (font.name.clone(), font.bytes.clone()))
         .collect();
     let home = std::env::var_os("HOME").map(PathBuf::from);
-    let mut dirs = fonts.to_vec();
+    let mut dirs = dirs.to_vec();
     dirs.extend(default_font_dirs(home.as_deref()));
-    let folder = match path.parent() {
+    FontBook::new(font_sources(&dirs, &supplied))
+}
+
+/// The folder a template is in.
+pub fn folder(path: &Path) -> PathBuf {
+    match path.parent() {
         Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
         Some(folder) => folder.to_owned(),
         None => PathBuf::from("."),
-    };
-    let surroundings = Surroundings {
-        fonts: FontBook::new(font_sources(&dirs, &supplied)),
-        folder: Some(folder),
-        ..Surroundings::default()
-    };
-    let stage = Stage::new(&template.project, composition, &surroundings).map_err(Failure::new)?;
-    Ok(stage.unpack(warnings))
+    }
 }

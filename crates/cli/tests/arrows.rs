@@ -15,6 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("evaluate", &["composition"]),
     ("render", &["evaluate", "composition", "pixels"]),
     ("media", &["pixels"]),
+    // `evaluate`: the report says what is drawn, where and in which fonts. `formats`: from bytes in one step.
+    ("inspect", &["formats", "evaluate", "composition"]),
     ("job", &["composition"]),
     ("queue", &["job"]),
     // `evaluate`: a stage sets up the scene. `pixels`: pictures go from footage to drawing.
@@ -32,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "evaluate",
             "render",
             "media",
+            "inspect",
             "job",
             "queue",
             "worker",
@@ -42,7 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// What drawing must not have: it knows no network, no clock, no threads of a runtime.
 const BANNED_IN_DRAWING: &[&str] = &["tokio", "reqwest", "axum", "sqlx", "time", "hyper"];
-const DRAWING: &[&str] = &["pixels", "composition", "formats", "evaluate", "render"];
+const DRAWING: &[&str] = &["pixels", "composition", "formats", "evaluate", "render", "inspect"];
 
 fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

@@ -1,15 +1,16 @@
 //! `filmpress inspect`: what is in a template, for people and for programs.
 //!
-//! [`report`] gathers it, [`text`] shows it to a person.
+//! `filmpress_inspect` gathers it, [`text`] shows it to a person.
 
-mod report;
 mod text;
 
 use std::path::PathBuf;
 
 use clap::Args;
-use filmpress_composition::{Diagnostics, ItemId, lookup};
-use filmpress_formats::Template;
+use filmpress_composition::{Diagnostics, Warned};
+use filmpress_inspect::Surroundings;
+use filmpress_media::Programs;
+use filmpress_worker::footage::Finder;
 
 use crate::failure::Failure;
 use crate::template;
@@ -34,37 +35,19 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut warnings = Diagnostics::new();
     let template = template::read(&arguments.template, &mut warnings)?;
-    for composition in outermost(&template) {
-        // Only its warnings are wanted: they say what is missing, and what would be drawn in another way.
-        template::stage(
-            &arguments.template,
-            &template,
-            composition,
-            &arguments.fonts,
-            &mut warnings,
-        )?;
-    }
-    let report = report::Report::new(&arguments.template, &template, &warnings);
+    let template = Warned::new(template, warnings);
+    let fonts = template::font_book(&template.value, &arguments.fonts);
+    let folder = template::folder(&arguments.template);
+    let finder = Finder::new(Some(&folder), Programs::default());
+    let around = Surroundings {
+        fonts: &fonts,
+        footage: &|name, footage| finder.find(name, footage),
+    };
+    let report = filmpress_inspect::inspect(&template, &arguments.template.display().to_string(), &around);
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&report).map_err(Failure::new)?);
     } else {
         print!("{}", text::text(&report));
     }
     Ok(())
-}
-
-/// Most compositions looked into for warnings; a project may hold thousands that have nothing to do with each other.
-const MAX_STAGED: usize = 50;
-
-/// The main composition, or where there is none the compositions no other uses.
-fn outermost(template: &Template) -> Vec<ItemId> {
-    if let Ok(main) = lookup::main_composition(&template.project, None, template.main_composition) {
-        return vec![main];
-    }
-    let uses = |id: ItemId| {
-        let mut layers = template.project.compositions().flat_map(|(_, c)| &c.layers);
-        layers.any(|layer| layer.source() == Some(id))
-    };
-    let all = template.project.compositions().map(|(item, _)| item.id);
-    all.filter(|id| !uses(*id)).take(MAX_STAGED).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::report::{CompositionReport, Report};
+use filmpress_inspect::{CompositionReport, Report};
 
 /// Longest text of a text layer shown, in characters.
 const MAX_SHOWN: usize = 60;

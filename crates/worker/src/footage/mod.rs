@@ -25,6 +25,27 @@ pub use cache::PictureCache;
 use picture::{Content, Picture};
 use relink::Tree;
 
+/// Finds the files of footage items without keeping them: for reports.
+#[derive(Debug)]
+pub struct Finder {
+    tree: Option<Tree>,
+    programs: Programs,
+}
+
+impl Finder {
+    /// Looks in `folder`, the template's own, and the folders inside it; without a folder every file is missing. Films
+    /// are read with `programs`.
+    pub fn new(folder: Option<&Path>, programs: Programs) -> Self {
+        let tree = folder.map(Tree::new);
+        Self { tree, programs }
+    }
+
+    /// What the file of an item with this name is, or why there is no picture.
+    pub fn find(&self, name: &str, footage: &Footage) -> Result<FootageInfo, (Kind, String)> {
+        Ok(Picture::find(name, footage, self.tree.as_ref(), &self.programs)?.info)
+    }
+}
+
 /// The pictures a composition uses. Headers are read at once, so that what is missing is known before drawing;
 /// pixels when they are first drawn.
 #[derive(Debug)]
@@ -38,8 +59,8 @@ pub struct Pictures {
 impl Pictures {
     /// The pictures that `composition` and those nested in it use.
     ///
-    /// Films are read with `programs`.     /// Files are looked for in `folder`, the template's own, and the folders inside it; without a folder every
-    /// file is missing. What is missing or cannot be read is reported with the item's name as its place.
+    /// Films are read with `programs`. Files are looked for in `folder`, the template's own, and the folders inside
+    /// it; without a folder every file is missing. What is missing or cannot be read is reported with the item's name as its place.
     pub fn load(
         project: &Project,
         composition: ItemId,

@@ -1,105 +1,158 @@
 //! What is in a template.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 
 use filmpress_composition::{
-    Composition, Diagnostics, Dialect, FootageSource, Item, ItemKind, Layer, LayerKind, MatteKind, Project,
-    TextDocument, Value, lookup, schema,
+    Composition, Diagnostics, Dialect, FootageSource, Item, ItemId, ItemKind, Layer, LayerKind, MatteKind, Place,
+    Project, TextDocument, Value, Warned, lookup, schema,
 };
+use filmpress_evaluate::text::FontBook;
+use filmpress_evaluate::{FootageInfo, Scene, World};
 use filmpress_formats::Template;
 use serde::Serialize;
 
+use crate::Surroundings;
+
 /// Raised when a member changes its meaning or goes away; new members do not raise it.
-const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 1;
 
 /// What is in a template.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Report {
+pub struct Report {
+    /// The version of this form.
     pub schema: u32,
+    /// The name of the file.
     pub file: String,
+    /// Program and version that wrote it; empty when unknown.
     pub written_by: String,
+    /// 8, 16 or 32.
     pub bits_per_channel: u8,
+    /// `javascript` or `extendscript`.
     pub expression_dialect: &'static str,
     /// What `render` draws without `--composition`; null when it would ask.
     pub main_composition: Option<String>,
+    /// In project panel order.
     pub compositions: Vec<CompositionReport>,
+    /// Text layers.
     pub texts: Vec<TextReport>,
+    /// Fonts the texts ask for.
     pub fonts: Vec<FontReport>,
+    /// File footage and placeholders.
     pub footage: Vec<FootageReport>,
+    /// Effects by match name.
     pub effects: Vec<EffectReport>,
+    /// Expressions.
     pub expressions: Vec<ExpressionReport>,
+    /// What is less than perfect.
     pub warnings: Vec<WarningReport>,
 }
 
+/// A part of the report.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CompositionReport {
+pub struct CompositionReport {
+    /// Id.
     pub id: u32,
+    /// Name.
     pub name: String,
+    /// Width.
     pub width: u32,
+    /// Height.
     pub height: u32,
+    /// Frame rate.
     pub frame_rate: f64,
     /// Seconds.
     pub duration: f64,
+    /// Frames.
     pub frames: u32,
+    /// Background.
     pub background: [f64; 3],
     /// Names of the compositions that use it.
     pub used_by: Vec<String>,
+    /// Layers.
     pub layers: Vec<LayerReport>,
 }
 
+/// A part of the report.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct LayerReport {
+pub struct LayerReport {
     /// Place in the stack, 1 is the topmost: a job's `layerIndex`.
     pub index: usize,
+    /// Id.
     pub id: u32,
     /// A job's `layerName`.
     pub name: String,
+    /// Name is set.
     pub name_is_set: bool,
+    /// Kind.
     pub kind: &'static str,
+    /// Source.
     pub source: Option<String>,
+    /// Enabled.
     pub enabled: bool,
+    /// In point.
     pub in_point: f64,
+    /// Out point.
     pub out_point: f64,
+    /// Start time.
     pub start_time: f64,
+    /// Stretch.
     pub stretch: f64,
+    /// Parent.
     pub parent: Option<String>,
+    /// Track matte.
     pub track_matte: Option<MatteReport>,
+    /// Blending mode.
     pub blending_mode: String,
     /// Switches that are on, by After Effects' names.
     pub switches: Vec<&'static str>,
+    /// Masks.
     pub masks: usize,
+    /// Effects by match name.
     pub effects: Vec<String>,
     /// Paths of the properties with keyframes or an expression, as a `data` asset writes them.
     pub animated: Vec<String>,
 }
 
+/// A part of the report.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct MatteReport {
+pub struct MatteReport {
+    /// Layer.
     pub layer: Option<String>,
+    /// Kind.
     pub kind: &'static str,
+    /// Inverted.
     pub inverted: bool,
 }
 
+/// A part of the report.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct TextReport {
+pub struct TextReport {
+    /// Composition.
     pub composition: String,
+    /// Layer.
     pub layer: String,
+    /// Text.
     pub text: String,
+    /// Font.
     pub font: String,
+    /// Font size.
     pub font_size: f64,
 }
 
+/// A part of the report.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct FontReport {
+pub struct FontReport {
+    /// Name.
     pub name: String,
+    /// Family.
     pub family: String,
+    /// Style.
     pub style: String,
     /// How many text layers ask for it.
     pub layers: usize,
@@ -107,55 +160,78 @@ pub(super) struct FontReport {
     pub in_template: bool,
 }
 
+/// A part of the report.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct FootageReport {
+pub struct FootageReport {
+    /// Id.
     pub id: u32,
+    /// Name.
     pub name: String,
     /// `file`, `embedded` (its bytes are in the template) or `placeholder`.
     pub source: &'static str,
+    /// Path.
     pub path: Option<String>,
+    /// Width.
     pub width: u32,
+    /// Height.
     pub height: u32,
     /// Seconds; 0 for stills.
     pub duration: f64,
+    /// Layers.
     pub layers: usize,
 }
 
+/// A part of the report.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct EffectReport {
+pub struct EffectReport {
+    /// Match name.
     pub match_name: String,
+    /// Name.
     pub name: String,
+    /// Uses.
     pub uses: usize,
 }
 
+/// A part of the report.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ExpressionReport {
+pub struct ExpressionReport {
+    /// Composition.
     pub composition: String,
+    /// Layer.
     pub layer: String,
+    /// Property.
     pub property: String,
+    /// Enabled.
     pub enabled: bool,
+    /// Text.
     pub text: String,
 }
 
+/// A part of the report.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct WarningReport {
+pub struct WarningReport {
+    /// Place.
     pub place: String,
+    /// Kind.
     pub kind: &'static str,
+    /// Message.
     pub message: String,
 }
 
 impl Report {
     /// Gathers everything.
-    pub fn new(file: &Path, template: &Template, warnings: &Diagnostics) -> Self {
+    pub(crate) fn new(read: &Warned<Template>, name: &str, around: &Surroundings<'_>) -> Self {
+        let template = &read.value;
+        let warnings = &warnings(read, around);
         let project = &template.project;
         let main = lookup::main_composition(project, None, template.main_composition).ok();
         let mut report = Self {
             schema: SCHEMA,
-            file: file.display().to_string(),
+            file: name.to_owned(),
             written_by: project.written_by.clone(),
             bits_per_channel: project.bits_per_channel,
             expression_dialect: match project.dialect {
@@ -255,6 +331,59 @@ impl Report {
             }
         });
     }
+}
+
+/// Most compositions looked into for warnings; a project may hold thousands that have nothing to do with each other.
+const MAX_STAGED: usize = 50;
+
+/// What was found less than perfect while reading, and what would be while drawing.
+fn warnings(read: &Warned<Template>, around: &Surroundings<'_>) -> Diagnostics {
+    struct Outside<'a> {
+        fonts: &'a FontBook,
+        footage: BTreeMap<ItemId, FootageInfo>,
+    }
+    impl World for Outside<'_> {
+        fn fonts(&self) -> &FontBook {
+            self.fonts
+        }
+        fn footage(&self, item: ItemId) -> Option<FootageInfo> {
+            self.footage.get(&item).copied()
+        }
+    }
+    let mut warnings = read.warnings.clone();
+    let mut world = Outside {
+        fonts: around.fonts,
+        footage: BTreeMap::new(),
+    };
+    for item in &read.value.project.items {
+        let ItemKind::Footage(footage) = &item.kind else {
+            continue;
+        };
+        match (around.footage)(&item.name, footage) {
+            Ok(info) => {
+                world.footage.insert(item.id, info);
+            }
+            Err((kind, message)) => warnings.push(&Place(vec![item.name.clone()]), kind, message),
+        }
+    }
+    for id in outermost(&read.value) {
+        // Only its warnings are wanted: they say what is missing, and what would be drawn in another way.
+        if let Ok(scene) = Scene::new(&read.value.project, id, &world) {
+            warnings.extend(scene.warnings);
+        }
+    }
+    warnings
+}
+
+/// The main composition, or where there is none the compositions no other uses.
+fn outermost(template: &Template) -> Vec<ItemId> {
+    if let Ok(main) = lookup::main_composition(&template.project, None, template.main_composition) {
+        return vec![main];
+    }
+    let layers = template.project.compositions().flat_map(|(_, c)| &c.layers);
+    let used: BTreeSet<ItemId> = layers.filter_map(Layer::source).collect();
+    let all = template.project.compositions().map(|(item, _)| item.id);
+    all.filter(|id| !used.contains(id)).take(MAX_STAGED).collect()
 }
 
 /// The text document at the beginning.
