@@ -1,6 +1,6 @@
 //! Compositions.
 
-use crate::{Layer, LayerId};
+use crate::{EssentialGraphics, Layer, LayerId};
 
 /// A marker of a composition or layer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,6 +55,8 @@ pub struct Composition {
     pub layers: Vec<Layer>,
     /// Composition markers sorted by time.
     pub markers: Vec<Marker>,
+    /// Its Essential Graphics panel; `None` when there is nothing in it.
+    pub essential_graphics: Option<EssentialGraphics>,
 }
 
 impl Default for Composition {
@@ -75,6 +77,7 @@ impl Default for Composition {
             preserve_resolution: false,
             layers: Vec::new(),
             markers: Vec::new(),
+            essential_graphics: None,
         }
     }
 }

@@ -13,6 +13,7 @@
 mod blending_mode;
 mod composition;
 mod diagnostics;
+mod essential_graphics;
 mod gradient;
 mod keyframe;
 mod layer;
@@ -27,6 +28,9 @@ mod value;
 pub use blending_mode::BlendingMode;
 pub use composition::{Composition, Marker, WorkArea};
 pub use diagnostics::{Diagnostic, Diagnostics, Kind, Place, Warned};
+pub use essential_graphics::{
+    Control, ControlKind, ControlValue, DrivenProperty, EssentialGraphics, MediaSettings, PathStep, TextSettings,
+};
 pub use gradient::{AlphaStop, ColorStop, Gradient};
 pub use keyframe::{Handle, Interpolation, Keyframe};
 pub use layer::{AutoOrient, Layer, LayerId, LayerKind, LightKind, MatteKind, Quality, Switches, TrackMatte};

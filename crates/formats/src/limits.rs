@@ -4,6 +4,8 @@
 pub const MAX_DEPTH: usize = 128;
 /// Most nodes (chunks, properties, JSON objects) in one template.
 pub const MAX_NODES: usize = 4_000_000;
+/// Most controls of one Essential Graphics panel.
+pub const MAX_CONTROLS: usize = 10_000;
 /// Longest text of a text document, in characters.
 pub const MAX_TEXT: usize = 100_000;
 /// Most entries of a zip archive.

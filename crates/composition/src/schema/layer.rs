@@ -50,4 +50,23 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
         )],
         groups: &[],
     },
+    // What nested compositions are shown with instead of their own values.
+    GroupDefinition {
+        match_name: super::ESSENTIAL_PROPERTIES,
+        name: "Essential Properties",
+        properties: &[],
+        groups: &[],
+    },
+    GroupDefinition {
+        match_name: "ADBE Source Options Group",
+        name: "Replace Source",
+        // Its name is what After Effects' scripting says.
+        properties: &[of(
+            crate::ValueType::NoValue,
+            super::ALTERNATE_SOURCE,
+            "Item Cache Entry",
+            &[],
+        )],
+        groups: &[],
+    },
 ];

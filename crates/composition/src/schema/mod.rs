@@ -195,6 +195,10 @@ pub const TEXT: &str = "ADBE Text Properties";
 pub const SOURCE_TEXT: &str = "ADBE Text Document";
 /// The match name of the time remapping property, a direct child of the layer.
 pub const TIME_REMAP: &str = "ADBE Time Remapping";
+/// The match name of the group of values a nested composition is shown with instead of its own.
+pub const ESSENTIAL_PROPERTIES: &str = "ADBE Layer Overrides";
+/// The match name of the property that stands for a layer's replaceable source; it has no value of its own.
+pub const ALTERNATE_SOURCE: &str = "ADBE Layer Source Alternate";
 
 /// The groups a layer of this kind must have.
 fn layer_groups(kind: LayerKind) -> &'static [&'static str] {

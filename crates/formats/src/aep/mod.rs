@@ -12,26 +12,16 @@ pub(crate) mod raw;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use filmpress_composition::{ItemId, Project, Warned};
+use filmpress_composition::{Project, Warned};
 
 use crate::ReadError;
 
 /// Reads the bytes of one `.aep` file. Damaged files are read as far as possible, with warnings.
 pub fn read(bytes: &[u8]) -> Result<Warned<Project>, ReadError> {
-    Ok(read_exported(bytes, None)?.map(|(project, _)| project))
-}
-
-/// Reads the bytes of one `.aep` file and finds the composition that the motion graphics template of this name was
-/// exported from.
-pub(crate) fn read_exported(
-    bytes: &[u8],
-    template: Option<&str>,
-) -> Result<Warned<(Project, Option<ItemId>)>, ReadError> {
     let raw = raw::rifx::read(bytes)?;
-    let main = template.and_then(|name| convert::essential_graphics::composition(&raw.value, name));
     let mut warnings = raw.warnings;
     let project = convert::project(&raw.value).unpack(&mut warnings);
-    Ok(Warned::new((project, main), warnings))
+    Ok(Warned::new(project, warnings))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use filmpress_composition::Warned;
 use serde::Deserialize;
 
+use crate::aep::convert::essential_graphics;
 use crate::package::add_neighbours;
 use crate::package::archive::{Archive, Budget};
 use crate::package::project::{self, Format};
@@ -49,10 +50,9 @@ pub(crate) fn read(archive: &mut Archive<'_>, budget: &mut Budget) -> Result<War
         return Err(ReadError::Malformed(format!("`{PROJECT}` of the .mogrt holds no .aep")));
     }
     let project = inner.read(chosen.index, budget)?;
-    let read = crate::aep::read_exported(&project, Some(&definition.capsule_name))?.map(|(project, main)| Template {
-        project,
-        main_composition: main,
-        ..Template::default()
+    let read = crate::aep::read(&project)?.map(|project| Template {
+        main_composition: essential_graphics::composition(&project, &definition.capsule_name),
+        ..Template::of_project(project)
     });
     add_neighbours(read, &mut inner, budget)
 }

@@ -4,7 +4,7 @@ use filmpress_composition::{Composition, Kind, WorkArea};
 
 use super::items::{Shared, Source};
 use super::notes::Notes;
-use super::{layer, markers};
+use super::{essential_graphics, layer, markers};
 use crate::aep::raw::{Chunk, Fields};
 
 /// What layers that show it need to know.
@@ -47,6 +47,7 @@ pub(super) fn convert(item: &Chunk<'_>, shared: &Shared<'_>, notes: &mut Notes) 
             .and_then(|layer| layer.child_list(*b"tdgp"))
             .map(markers::of_layer)
             .unwrap_or_default(),
+        essential_graphics: essential_graphics::convert(item, notes),
     };
     composition.work_area = work_area(settings, composition.duration);
     composition.layers = layer::convert_all(item, &composition, shared, notes);

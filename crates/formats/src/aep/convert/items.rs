@@ -60,19 +60,6 @@ fn collect<'a>(fold: &'a Chunk<'a>, folder: Option<u32>, found: &mut Vec<Found<'
     }
 }
 
-/// The chunks of all compositions with their ids.
-pub(super) fn compositions<'a>(root: &'a Chunk<'a>) -> Vec<(ItemId, &'a Chunk<'a>)> {
-    let mut found = Vec::new();
-    if let Some(fold) = root.child_list(*b"Fold") {
-        collect(fold, None, &mut found);
-    }
-    found
-        .into_iter()
-        .filter(|f| f.chunk.fields(*b"idta").u16(0) == COMPOSITION)
-        .map(|f| (ItemId(f.id), f.chunk))
-        .collect()
-}
-
 fn source(chunk: &Chunk<'_>) -> Option<Source> {
     let name = chunk.name(*b"Utf8");
     match chunk.fields(*b"idta").u16(0) {

@@ -62,6 +62,7 @@ pub(crate) fn project(root: &Chunk<'_>) -> Warned<Project> {
         glyphs: Vec::new(),
         written_by: written_by(root),
     };
+    essential_graphics::check(&project, &mut notes);
     Warned::new(project, notes.into_diagnostics())
 }
 
