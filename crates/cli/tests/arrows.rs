@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     ("pixels", &[]),
     ("composition", &[]),
+    // Files for tests: nobody may use it but as a dev-dependency.
+    ("fixtures", &[]),
     ("formats", &["composition"]),
     ("evaluate", &["composition"]),
     ("render", &["evaluate", "composition", "pixels"]),

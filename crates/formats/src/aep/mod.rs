@@ -10,7 +10,7 @@
 pub(crate) mod convert;
 pub(crate) mod raw;
 #[cfg(test)]
-pub(crate) mod testing;
+pub(crate) use filmpress_fixtures::aep as testing;
 
 use filmpress_composition::{Project, Warned};
 
@@ -31,10 +31,10 @@ mod tests {
         TrackMatte, Value, schema,
     };
 
-    use super::testing::{
-        LayerSettings, composition, constant, folder, group, keyed, leaf, list, project, rifx, solid,
-    };
     use super::*;
+    use filmpress_fixtures::aep::{
+        LayerSettings, composition, constant, folder, group, keyed, leaf, list, project, rifx, solid, stream,
+    };
 
     fn project_of(layers: &[Vec<u8>]) -> Project {
         let items = [
@@ -192,11 +192,7 @@ mod tests {
     fn a_separated_position_is_marked() {
         let position = list(
             *b"tdbs",
-            &[
-                leaf(*b"tdsb", &[0, 0, 8, 1]),
-                testing::stream(3, true),
-                leaf(*b"cdat", &[]),
-            ],
+            &[leaf(*b"tdsb", &[0, 0, 8, 1]), stream(3, true), leaf(*b"cdat", &[])],
         );
         let layer =
             layers(&[LayerSettings::new(7, 3).layer("", &[transform(&[("ADBE Position", position)])])]).remove(0);
@@ -264,7 +260,7 @@ mod tests {
             let options = options.group("ADBE Text Path Options").unwrap();
             options.property("ADBE Text Path").unwrap().value.clone()
         };
-        let by_id = list(*b"tdbs", &[testing::stream(1, false), leaf(*b"tdli", &[0, 0, 0, 40])]);
+        let by_id = list(*b"tdbs", &[stream(1, false), leaf(*b"tdli", &[0, 0, 0, 40])]);
         assert_eq!(layer(by_id), Value::Mask(Some(40)));
         assert_eq!(layer(constant(false, &[2.0])), Value::Mask(Some(41)));
         assert_eq!(layer(constant(false, &[0.0])), Value::Mask(None));

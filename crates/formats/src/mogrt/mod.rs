@@ -59,8 +59,8 @@ pub(crate) fn read(archive: &mut Archive<'_>, budget: &mut Budget) -> Result<War
 
 #[cfg(test)]
 mod tests {
-    use crate::aep::testing::rifx;
     use crate::package::archive::tests::zipped;
+    use filmpress_fixtures::aep::rifx;
 
     #[test]
     fn the_project_inside_is_read() {

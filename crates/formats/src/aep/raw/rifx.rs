@@ -110,7 +110,7 @@ fn id_at(bytes: &[u8], offset: usize) -> ChunkId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aep::testing::{leaf, list, rifx};
+    use filmpress_fixtures::aep::{leaf, list, rifx};
 
     #[test]
     fn the_tree_is_read_one_to_one() {
