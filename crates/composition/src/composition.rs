@@ -11,6 +11,20 @@ pub struct Marker {
     pub duration: f64,
     /// The comment.
     pub comment: String,
+    /// The chapter it begins.
+    pub chapter: String,
+    /// The address it leads to.
+    pub url: String,
+    /// The frame of that address (HTML) it leads to.
+    pub frame_target: String,
+    /// Name of the cue point.
+    pub cue_point: String,
+    /// Parameters of the cue point, name and value.
+    pub parameters: Vec<(String, String)>,
+    /// Number of its label colour, 0 (none) to 16.
+    pub label: u8,
+    /// Whether it protects its duration from being stretched when the composition is nested.
+    pub protected_region: bool,
 }
 
 /// The part of a composition that renders by default in After Effects, in seconds.
@@ -47,6 +61,23 @@ pub struct Composition {
     pub shutter_angle: f64,
     /// Shutter phase in degrees.
     pub shutter_phase: f64,
+    /// Samples of a frame with motion blur, where there is nothing to adapt to (3D layers, shapes, some effects).
+    pub motion_blur_samples: u32,
+    /// Most samples of a frame with motion blur, where their number follows the motion.
+    pub motion_blur_limit: u32,
+    /// The frame blending switch of the composition.
+    pub frame_blending: bool,
+    /// Shy layers are hidden from the timeline.
+    pub hide_shy: bool,
+    /// The draft 3D switch.
+    pub draft_3d: bool,
+    /// Match name of the 3D renderer: `ADBE Escher` (Classic), `ADBE Calder` (Advanced), `ADBE Ernst` (Cinema 4D),
+    /// `ADBE Picasso` (ray-traced).
+    pub renderer: String,
+    /// How many pixels one pixel of a preview stands for, per axis: 1 is full resolution.
+    pub resolution_factor: [u16; 2],
+    /// Timecode is shown as drop-frame.
+    pub drop_frame: bool,
     /// Keeps its own frame rate when nested.
     pub preserve_frame_rate: bool,
     /// Keeps its own resolution when nested.
@@ -73,6 +104,14 @@ impl Default for Composition {
             motion_blur: false,
             shutter_angle: 180.0,
             shutter_phase: -90.0,
+            motion_blur_samples: 16,
+            motion_blur_limit: 128,
+            frame_blending: false,
+            hide_shy: false,
+            draft_3d: false,
+            renderer: "ADBE Escher".to_owned(),
+            resolution_factor: [1; 2],
+            drop_frame: false,
             preserve_frame_rate: false,
             preserve_resolution: false,
             layers: Vec::new(),

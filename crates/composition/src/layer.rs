@@ -70,6 +70,8 @@ pub enum AutoOrient {
     TowardsCamera,
     /// Towards its point of interest (two-node cameras and lights).
     TowardsPointOfInterest,
+    /// Each character by itself towards the camera (text with per-character 3D).
+    CharactersTowardsCamera,
 }
 
 /// How carefully a layer's pixels are sampled.
@@ -110,6 +112,14 @@ pub struct Switches {
     pub locked: bool,
     /// Frame blending.
     pub frame_blending: bool,
+    /// Frame blending by pixel motion instead of frame mix.
+    pub pixel_motion: bool,
+    /// Per-character 3D of a text layer.
+    pub per_character_3d: bool,
+    /// An environment layer: surrounds the 3D scene and is seen in reflections.
+    pub environment: bool,
+    /// The layer's markers are locked.
+    pub markers_locked: bool,
     /// Only shows where something below shows.
     pub preserve_transparency: bool,
 }
@@ -129,6 +139,10 @@ impl Default for Switches {
             shy: false,
             locked: false,
             frame_blending: false,
+            pixel_motion: false,
+            per_character_3d: false,
+            environment: false,
+            markers_locked: false,
             preserve_transparency: false,
         }
     }
@@ -170,6 +184,10 @@ pub struct Layer {
     pub properties: Group,
     /// Layer markers, in layer time.
     pub markers: Vec<crate::Marker>,
+    /// Number of its label colour, 0 (none) to 16.
+    pub label: u8,
+    /// The designer's comment.
+    pub comment: String,
 }
 
 impl Layer {
@@ -192,6 +210,8 @@ impl Layer {
             auto_orient: AutoOrient::Off,
             properties: Group::new("ADBE AV Layer", "Layer"),
             markers: Vec::new(),
+            label: 0,
+            comment: String::new(),
         }
     }
 

@@ -12,6 +12,7 @@
 
 mod blending_mode;
 mod composition;
+mod custom;
 mod diagnostics;
 mod essential_graphics;
 mod gradient;
@@ -27,6 +28,7 @@ mod value;
 
 pub use blending_mode::BlendingMode;
 pub use composition::{Composition, Marker, WorkArea};
+pub use custom::{Curves, CustomValue, HueSaturation, HueShift};
 pub use diagnostics::{Diagnostic, Diagnostics, Kind, Place, Warned};
 pub use essential_graphics::{
     Control, ControlKind, ControlValue, DrivenProperty, EssentialGraphics, MediaSettings, PathStep, TextSettings,
@@ -36,11 +38,12 @@ pub use keyframe::{Handle, Interpolation, Keyframe};
 pub use layer::{AutoOrient, Layer, LayerId, LayerKind, LightKind, MatteKind, Quality, Switches, TrackMatte};
 pub use path::BezierPath;
 pub use project::{
-    AlphaInterpretation, Dialect, Footage, FootageSource, Glyph, Item, ItemId, ItemKind, Project, Solid,
+    AlphaInterpretation, ColorManagement, Dialect, FieldOrder, Footage, FootageLayer, FootageSource, Glyph,
+    ImageSequence, Item, ItemId, ItemKind, Project, Solid, TimeDisplay,
 };
-pub use property::{Expression, Group, GroupDetails, MaskMode, MaskSettings, Node, Property};
+pub use property::{Expression, Group, GroupDetails, MaskMode, MaskMotionBlur, MaskSettings, Node, Property};
 pub use text::{
-    BoxAlignment, Caps, CharacterStyle, Justification, LineCap, LineJoin, ParagraphRun, ParagraphStyle, StyleRun,
-    TextBox, TextDocument,
+    AutoFit, BoxAlignment, Caps, CharacterStyle, FirstBaseline, Justification, LineCap, LineJoin, ParagraphRun,
+    ParagraphStyle, Script, StyleRun, TextBox, TextDocument,
 };
 pub use value::{Value, ValueType, Vector};

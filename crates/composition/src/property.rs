@@ -74,6 +74,16 @@ pub enum MaskMode {
     Difference,
 }
 
+/// Whether a mask is blurred by its motion.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names are After Effects' own")]
+pub enum MaskMotionBlur {
+    #[default]
+    SameAsLayer,
+    Off,
+    On,
+}
+
 /// What a mask has beside its properties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MaskSettings {
@@ -83,8 +93,16 @@ pub struct MaskSettings {
     pub mode: MaskMode,
     /// Outside instead of inside.
     pub inverted: bool,
-    /// RotoBezier: tangents follow from tensions.
+    /// RotoBezier: tangents follow from tensions. Readers derive them; the paths hold the result.
     pub roto_bezier: bool,
+    /// Locked against editing.
+    pub locked: bool,
+    /// Motion blur.
+    pub motion_blur: MaskMotionBlur,
+    /// Feather falls off linearly instead of smoothly.
+    pub linear_falloff: bool,
+    /// Colour of the outline in the designer's panels, RGB 0..255.
+    pub color: [u8; 3],
 }
 
 /// What a group has beside its children.

@@ -54,6 +54,44 @@ pub enum BoxAlignment {
     Top,
     Center,
     Bottom,
+    Justify,
+}
+
+/// Superscript and subscript.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the field's standard terms")]
+pub enum Script {
+    #[default]
+    Normal,
+    Superscript,
+    Subscript,
+}
+
+/// How the first line of a box is placed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names are After Effects' own")]
+pub enum FirstBaseline {
+    MinimumRoman,
+    #[default]
+    Ascent,
+    CapHeight,
+    Leading,
+    XHeight,
+    EmBox,
+    LegacyMetric,
+    MinimumAsian,
+    TypoAscent,
+}
+
+/// How a box follows its text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names are After Effects' own")]
+pub enum AutoFit {
+    #[default]
+    None,
+    HeightCursor,
+    HeightPreciseBounds,
+    HeightBaseline,
 }
 
 /// The look of a run of characters.
@@ -99,6 +137,12 @@ pub struct CharacterStyle {
     pub stroke_over_fill: bool,
     /// Join of the stroke.
     pub stroke_join: LineJoin,
+    /// Superscript or subscript. [`CharacterStyle::size`] and [`CharacterStyle::baseline_shift`] have it in them.
+    pub script: Script,
+    /// Lines do not break here.
+    pub no_break: bool,
+    /// Space taken from both sides of each character, 0..1 of it (tsume).
+    pub tsume: f64,
 }
 
 impl Default for CharacterStyle {
@@ -124,6 +168,9 @@ impl Default for CharacterStyle {
             stroke_width: 1.0,
             stroke_over_fill: false,
             stroke_join: LineJoin::Miter,
+            script: Script::Normal,
+            no_break: false,
+            tsume: 0.0,
         }
     }
 }
@@ -156,6 +203,14 @@ pub struct ParagraphStyle {
     pub auto_leading: f64,
     /// Right to left.
     pub right_to_left: bool,
+    /// Leading is measured between the tops of lines instead of their baselines (Japanese composition).
+    pub top_to_top_leading: bool,
+    /// Words are hyphenated.
+    pub hyphenate: bool,
+    /// Punctuation hangs over the edges.
+    pub hanging_punctuation: bool,
+    /// Lines are broken by looking at the whole paragraph instead of line by line.
+    pub every_line_composer: bool,
 }
 
 impl Default for ParagraphStyle {
@@ -169,6 +224,10 @@ impl Default for ParagraphStyle {
             space_after: 0.0,
             auto_leading: 1.2,
             right_to_left: false,
+            top_to_top_leading: false,
+            hyphenate: false,
+            hanging_punctuation: false,
+            every_line_composer: false,
         }
     }
 }
@@ -183,7 +242,7 @@ pub struct ParagraphRun {
 }
 
 /// The frame of paragraph text, in layer space.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TextBox {
     /// Left edge, pixels.
     pub left: f64,
@@ -195,6 +254,14 @@ pub struct TextBox {
     pub height: f64,
     /// Vertical place of the lines.
     pub alignment: BoxAlignment,
+    /// Space kept free inside the edges, pixels.
+    pub inset: f64,
+    /// Place of the first line.
+    pub first_baseline: FirstBaseline,
+    /// Least distance of the first baseline from the top, pixels.
+    pub first_baseline_minimum: f64,
+    /// How its height follows the text.
+    pub auto_fit: AutoFit,
 }
 
 /// The value of a `Source Text` property.
@@ -208,6 +275,8 @@ pub struct TextDocument {
     pub paragraphs: Vec<ParagraphRun>,
     /// The frame of paragraph text; `None` is point text, whose first baseline starts at the layer's origin.
     pub frame: Option<TextBox>,
+    /// Lines run from top to bottom, from right to left.
+    pub is_vertical: bool,
 }
 
 impl TextDocument {

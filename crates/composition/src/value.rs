@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use crate::{BezierPath, Gradient, LayerId, Marker, TextDocument};
+use crate::{BezierPath, CustomValue, Gradient, LayerId, Marker, TextDocument};
 
 /// One to four numbers, kept inline.
 #[derive(Clone, Copy, PartialEq)]
@@ -87,6 +87,8 @@ pub enum ValueType {
     Mask,
     /// A marker.
     Marker,
+    /// Data of an effect's own ([`CustomValue`]).
+    Custom,
 }
 
 impl ValueType {
@@ -127,6 +129,8 @@ pub enum Value {
     Mask(Option<u32>),
     /// A marker.
     Marker(Arc<Marker>),
+    /// Data of an effect's own.
+    Custom(Arc<CustomValue>),
 }
 
 impl Value {

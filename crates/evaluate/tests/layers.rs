@@ -137,7 +137,7 @@ fn mask(mode: MaskMode, closed: bool) -> Group {
         id: 1,
         mode,
         inverted: true,
-        roto_bezier: false,
+        ..MaskSettings::default()
     });
     let path = BezierPath::polygon(vec![[0.0, 0.0], [9.0, 0.0], [9.0, 9.0]], closed);
     group.property_mut("ADBE Mask Shape").unwrap().value = Value::Path(Arc::new(path));
@@ -334,11 +334,7 @@ fn images_have_the_size_the_project_knows_and_missing_ones_are_reported() {
         source: filmpress_composition::FootageSource::File("logo.png".to_owned()),
         width: 100,
         height: 50,
-        duration: 0.0,
-        frame_rate: 0.0,
-        alpha: filmpress_composition::AlphaInterpretation::Straight,
-        loops: 1,
-        is_sequence: false,
+        ..filmpress_composition::Footage::default()
     };
     let logo = layer(1, "Logo", LayerKind::Av(ItemId(2)), Some((100, 50)));
     let items = || {

@@ -225,6 +225,7 @@ fn boxed(text: &str, width: f64, height: f64, alignment: BoxAlignment) -> TextDo
             width,
             height,
             alignment,
+            ..TextBox::default()
         }),
         ..document(text, style("NotoSans-Regular", 40.0))
     }
@@ -431,6 +432,7 @@ fn strange_input_does_no_harm() {
                         width,
                         height: 50.0,
                         alignment: BoxAlignment::Center,
+                        ..TextBox::default()
                     });
                     let set = set(book, text);
                     let _ = set.nodes();
@@ -467,6 +469,7 @@ fn ten_thousand_characters_are_set_quickly() {
         width: 800.0,
         height: 1e6,
         alignment: BoxAlignment::Top,
+        ..TextBox::default()
     });
     let _ = set(&book, document("warm up", style("NotoSans-Regular", 12.0)));
     let start = Instant::now();

@@ -13,12 +13,7 @@ use filmpress_job::assets::{self, AssetError, Sources};
 use serde_json::json;
 
 fn item(id: u32, name: &str, kind: ItemKind) -> Item {
-    Item {
-        id: ItemId(id),
-        name: name.into(),
-        folder: None,
-        kind,
-    }
+    Item::new(ItemId(id), name, kind)
 }
 
 fn layer(id: u32, name: &str, kind: LayerKind) -> Layer {

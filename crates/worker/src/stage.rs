@@ -109,12 +109,7 @@ mod tests {
                 ..Composition::default()
             };
             let project = Project {
-                items: vec![Item {
-                    id: ItemId(1),
-                    name: "C".to_owned(),
-                    folder: None,
-                    kind: ItemKind::Composition(composition),
-                }],
+                items: vec![Item::new(ItemId(1), "C", ItemKind::Composition(composition))],
                 ..Project::default()
             };
             super::work_area(&project, ItemId(1), 100)

@@ -150,15 +150,14 @@ mod tests {
             effects.children.push(effect.into());
         }
         Project {
-            items: vec![Item {
-                id: ItemId(1),
-                name: "Main".to_owned(),
-                folder: None,
-                kind: ItemKind::Composition(Composition {
+            items: vec![Item::new(
+                ItemId(1),
+                "Main",
+                ItemKind::Composition(Composition {
                     layers: vec![layer],
                     ..Composition::default()
                 }),
-            }],
+            )],
             ..Project::default()
         }
     }

@@ -97,12 +97,7 @@ mod tests {
         Project {
             items: (1..)
                 .zip(uses)
-                .map(|(id, inside)| Item {
-                    id: ItemId(id),
-                    name: format!("C{id}"),
-                    folder: None,
-                    kind: ItemKind::Composition(composition(inside)),
-                })
+                .map(|(id, inside)| Item::new(ItemId(id), format!("C{id}"), ItemKind::Composition(composition(inside))))
                 .collect(),
             ..Project::default()
         }

@@ -101,12 +101,7 @@ mod tests {
     use crate::{Composition, Item, ItemKind, LayerKind, Solid};
 
     fn item(id: u32, name: &str, kind: ItemKind) -> Item {
-        Item {
-            id: ItemId(id),
-            name: name.into(),
-            folder: None,
-            kind,
-        }
+        Item::new(ItemId(id), name, kind)
     }
 
     fn composition(layers: Vec<Layer>) -> ItemKind {

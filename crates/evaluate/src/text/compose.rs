@@ -65,7 +65,7 @@ fn usable(frame: TextBox) -> TextBox {
         top: finite(frame.top),
         width: finite(frame.width).max(0.0),
         height: finite(frame.height).max(0.0),
-        alignment: frame.alignment,
+        ..frame
     }
 }
 
@@ -367,7 +367,7 @@ impl Composer<'_> {
         let Some(last) = self.layout.lines.last() else { return };
         let free = bottom - last.baseline - self.descents.get(fitting - 1).copied().unwrap_or(0.0);
         let by = match frame.alignment {
-            BoxAlignment::Top => return,
+            BoxAlignment::Top | BoxAlignment::Justify => return,
             BoxAlignment::Center => free / 2.0,
             BoxAlignment::Bottom => free,
         };

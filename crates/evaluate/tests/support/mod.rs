@@ -44,12 +44,7 @@ pub fn composition(layers: Vec<Layer>) -> Composition {
 }
 
 pub fn item(id: u32, name: &str, kind: ItemKind) -> Item {
-    Item {
-        id: ItemId(id),
-        name: name.to_owned(),
-        folder: None,
-        kind,
-    }
+    Item::new(ItemId(id), name, kind)
 }
 
 pub fn solid(id: u32) -> Item {

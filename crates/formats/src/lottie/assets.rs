@@ -43,12 +43,7 @@ impl Items {
     /// Adds an item.
     pub fn add(&mut self, name: String, kind: ItemKind) -> ItemId {
         let id = ItemId(self.list.len() as u32 + 1);
-        self.list.push(Item {
-            id,
-            name,
-            folder: None,
-            kind,
-        });
+        self.list.push(Item::new(id, name, kind));
         id
     }
 
@@ -173,11 +168,7 @@ impl Reader<'_> {
             source,
             width: self.number(asset, "w").map_or(0, side),
             height: self.number(asset, "h").map_or(0, side),
-            duration: 0.0,
-            frame_rate: 0.0,
-            alpha: filmpress_composition::AlphaInterpretation::Straight,
-            loops: 1,
-            is_sequence: false,
+            ..Footage::default()
         }
     }
 }

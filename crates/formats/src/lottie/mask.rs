@@ -49,7 +49,7 @@ impl Reader<'_> {
             id: index as u32 + 1,
             mode,
             inverted: json::flag(mask, "inv"),
-            roto_bezier: false,
+            ..MaskSettings::default()
         });
         let closed = !mask.contains_key("cl") || json::flag(mask, "cl");
         let decode = |value: &Json| Some(Value::Path(Arc::new(path::path(value, closed)?)));

@@ -163,6 +163,7 @@ fn animation(root: &Object) -> Warned<Project> {
         } else {
             format!("Lottie {version}")
         },
+        ..Project::default()
     };
     Warned::new(project, reader.warnings)
 }
@@ -175,6 +176,7 @@ fn markers(reader: &mut Reader<'_>, root: &Object) -> Vec<Marker> {
             time: reader.clock.composition_time(frame),
             duration: reader.number(marker, "dr").unwrap_or(0.0) / reader.clock.frame_rate,
             comment: json::text(marker, "cm").unwrap_or_default(),
+            ..Marker::default()
         });
     }
     markers.sort_by(|a, b| a.time.total_cmp(&b.time));

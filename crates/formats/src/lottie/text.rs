@@ -5,8 +5,8 @@ use std::sync::Arc;
 use filmpress_composition::ValueType::{self, OneD};
 use filmpress_composition::schema::{SOURCE_TEXT, TEXT};
 use filmpress_composition::{
-    BoxAlignment, Caps, CharacterStyle, Group, Interpolation, Justification, Keyframe, Kind, ParagraphRun,
-    ParagraphStyle, Property, StyleRun, TextBox, TextDocument, Value,
+    Caps, CharacterStyle, Group, Interpolation, Justification, Keyframe, Kind, ParagraphRun, ParagraphStyle, Property,
+    StyleRun, TextBox, TextDocument, Value,
 };
 use serde_json::Value as Json;
 
@@ -163,7 +163,7 @@ impl Reader<'_> {
                 top,
                 width,
                 height,
-                alignment: BoxAlignment::Top,
+                ..TextBox::default()
             }
         });
         TextDocument {
@@ -174,6 +174,7 @@ impl Reader<'_> {
                 style: paragraph,
             }],
             frame,
+            is_vertical: false,
         }
     }
 

@@ -25,7 +25,7 @@ pub(crate) fn embed(
         let FootageSource::File(path) = &footage.source else {
             continue;
         };
-        if footage.is_sequence {
+        if footage.is_sequence() {
             warnings.push(
                 &Place(vec![item.name.clone()]),
                 Kind::Unsupported,

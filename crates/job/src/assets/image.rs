@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use filmpress_composition::{AlphaInterpretation, Footage, FootageSource, Item, ItemKind, LayerKind, Project, Warned};
+use filmpress_composition::{Footage, FootageSource, Item, ItemKind, LayerKind, Project, Warned};
 
 use super::fields::Fields;
 use super::image_header::{self, Format};
@@ -95,21 +95,14 @@ impl Asset for Image {
             Ok(())
         })?;
         if used {
-            project.items.push(Item {
-                id: item,
-                name: self.item_name(),
-                folder: None,
-                kind: ItemKind::Footage(Footage {
-                    source: FootageSource::Embedded(bytes),
-                    width,
-                    height,
-                    duration: 0.0,
-                    frame_rate: 0.0,
-                    alpha: AlphaInterpretation::Straight,
-                    loops: 1,
-                    is_sequence: false,
-                }),
-            });
+            let footage = Footage {
+                source: FootageSource::Embedded(bytes),
+                width,
+                height,
+                ..Footage::default()
+            };
+            let kind = ItemKind::Footage(footage);
+            project.items.push(Item::new(item, self.item_name(), kind));
         }
         Ok(result)
     }

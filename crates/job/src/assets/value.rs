@@ -54,7 +54,8 @@ pub(super) fn set(
         | ValueType::Gradient
         | ValueType::Layer
         | ValueType::Mask
-        | ValueType::Marker => {
+        | ValueType::Marker
+        | ValueType::Custom => {
             return Err(AssetError::Unsupported(format!(
                 "property `{}` of layer `{}` cannot be set by a job: its values are of type {:?}",
                 at.path, at.layer, property.value_type

@@ -160,7 +160,7 @@ fn is_sound(footage: &Footage) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use filmpress_composition::{AlphaInterpretation, Composition, FootageSource, Item, LayerId, LayerKind};
+    use filmpress_composition::{Composition, FootageSource, Item, LayerId, LayerKind};
     use filmpress_media::encode::{CodecKind, codec};
     use filmpress_render::Footage as _;
 
@@ -175,13 +175,7 @@ mod tests {
     fn footage(source: FootageSource) -> ItemKind {
         ItemKind::Footage(Footage {
             source,
-            width: 0,
-            height: 0,
-            duration: 0.0,
-            frame_rate: 0.0,
-            alpha: AlphaInterpretation::Straight,
-            loops: 1,
-            is_sequence: false,
+            ..Footage::default()
         })
     }
 
@@ -200,12 +194,9 @@ mod tests {
             ItemKind::Composition(layers((1..last).collect())),
         ];
         kinds.extend(footage);
-        let items = (1..).zip(kinds).map(|(id, kind)| Item {
-            id: ItemId(id),
-            name: format!("item {id}"),
-            folder: None,
-            kind,
-        });
+        let items = (1..)
+            .zip(kinds)
+            .map(|(id, kind)| Item::new(ItemId(id), format!("item {id}"), kind));
         Project {
             items: items.collect(),
             ..Project::default()

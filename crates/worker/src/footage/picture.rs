@@ -54,7 +54,7 @@ type Fault = (Kind, String);
 impl Picture {
     /// Finds an item's file and reads its header.
     pub(super) fn find(name: &str, footage: &Footage, tree: Option<&Tree>, programs: &Programs) -> Result<Self, Fault> {
-        if footage.is_sequence {
+        if footage.is_sequence() {
             return Err((Kind::Unsupported, "image sequences are not read yet".to_owned()));
         }
         let found = find(footage, tree)?;

@@ -48,6 +48,7 @@ pub(super) fn convert(item: &Chunk<'_>, shared: &Shared<'_>, notes: &mut Notes) 
             .map(markers::of_layer)
             .unwrap_or_default(),
         essential_graphics: essential_graphics::convert(item, notes),
+        ..Composition::default()
     };
     composition.work_area = work_area(settings, composition.duration);
     composition.layers = layer::convert_all(item, &composition, shared, notes);

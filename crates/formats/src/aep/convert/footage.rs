@@ -133,7 +133,10 @@ pub(super) fn convert(item: &Chunk<'_>) -> ItemKind {
     let frame_rate = f64::from(pin.settings.u32(0x38)) + f64::from(pin.settings.u16(0x3C)) / 65536.0;
     let frame_rate = typed_frame_rate(frame_rate);
     ItemKind::Footage(Footage {
-        is_sequence: path.as_ref().is_some_and(|(_, folder)| *folder),
+        sequence: path
+            .as_ref()
+            .filter(|(_, folder)| *folder)
+            .map(|_| filmpress_composition::ImageSequence::default()),
         source: path.map_or(FootageSource::Placeholder, |(path, _)| FootageSource::File(path)),
         width: pin.width(),
         height: pin.height(),
@@ -141,6 +144,7 @@ pub(super) fn convert(item: &Chunk<'_>) -> ItemKind {
         frame_rate: if duration > 0.0 { frame_rate } else { 0.0 },
         alpha,
         loops: pin.loops(),
+        ..Footage::default()
     })
 }
 

@@ -97,6 +97,6 @@ fn mask_settings(fields: Fields<'_>) -> MaskSettings {
             _ => MaskMode::Add,
         },
         inverted: fields.u8(0) != 0,
-        roto_bezier: false,
+        ..MaskSettings::default()
     }
 }

@@ -90,9 +90,7 @@ fn item(found: &Found<'_>, shared: &Shared<'_>, notes: &mut Notes) -> Option<Ite
         }
     };
     Some(Item {
-        id: ItemId(found.id),
-        name,
         folder: found.folder.map(ItemId),
-        kind,
+        ..Item::new(ItemId(found.id), name, kind)
     })
 }

@@ -186,6 +186,7 @@ fn switches(settings: Fields<'_>) -> Switches {
         solo: settings.bit(second, 3),
         guide: settings.bit(first, 1),
         preserve_transparency: settings.bit(0x67, 0),
+        ..Switches::default()
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) fn of_layer(tree: &Chunk<'_>) -> Vec<Marker> {
             time: key.time,
             duration: duration(record.fields(*b"NmHd")),
             comment: record.child(*b"Utf8").map(Chunk::text).unwrap_or_default(),
+            ..Marker::default()
         })
         .collect()
 }

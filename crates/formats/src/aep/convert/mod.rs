@@ -61,6 +61,7 @@ pub(crate) fn project(root: &Chunk<'_>) -> Warned<Project> {
         dialect: dialect(root),
         glyphs: Vec::new(),
         written_by: written_by(root),
+        ..Project::default()
     };
     essential_graphics::check(&project, &mut notes);
     Warned::new(project, notes.into_diagnostics())

@@ -70,6 +70,7 @@ fn documents(cos: &Cos, notes: &mut Notes) -> Vec<TextDocument> {
                 .collect(),
                 text: kept.to_owned(),
                 frame,
+                is_vertical: false,
             }
         })
         .collect()
@@ -212,6 +213,7 @@ fn paragraph_style(style: &Style<'_>) -> ParagraphStyle {
         space_after: style.number_or("5", 0.0),
         auto_leading: style.number_or("7", 1.2),
         right_to_left: style.number_or("33", 0.0) == 1.0,
+        ..ParagraphStyle::default()
     }
 }
 
@@ -236,6 +238,7 @@ fn text_box(frame: &Cos) -> Option<TextBox> {
             2 => BoxAlignment::Bottom,
             _ => BoxAlignment::Top,
         },
+        ..TextBox::default()
     })
 }
 

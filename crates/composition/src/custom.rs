@@ -1,0 +1,39 @@
+//! Values of effects whose controls are not numbers.
+
+/// Data of an effect's own, as far as its layout is known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CustomValue {
+    /// Curves (`ADBE CurvesCustom`).
+    Curves(Box<Curves>),
+    /// The channel ranges of Hue/Saturation (`ADBE HUE SATURATION`).
+    HueSaturation(HueSaturation),
+}
+
+/// The curves of the Curves effect, as tables from input to output, 0..255: all channels together, red, green, blue,
+/// alpha. A colour goes through its own table after the one of all channels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curves {
+    /// The tables.
+    pub tables: [[u8; 256]; 5],
+}
+
+/// The settings of Hue/Saturation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HueSaturation {
+    /// All colours.
+    pub master: HueShift,
+    /// Reds, yellows, greens, cyans, blues, magentas: the hues where the range begins to count, counts wholly, ends
+    /// to count wholly and ends, in degrees, with what is done to them.
+    pub ranges: [([i32; 4], HueShift); 6],
+}
+
+/// What is done to a range of hues.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HueShift {
+    /// Turn of the hue, degrees.
+    pub hue: i32,
+    /// Saturation, -100..100.
+    pub saturation: i32,
+    /// Lightness, -100..100.
+    pub lightness: i32,
+}
