@@ -91,6 +91,11 @@ const NAMES: [(BlendingMode, &str); 38] = {
 };
 
 impl BlendingMode {
+    /// All modes, in the order of After Effects' menu.
+    pub fn all() -> impl Iterator<Item = Self> {
+        NAMES.iter().map(|(mode, _)| *mode)
+    }
+
     /// The English name in After Effects' menu.
     pub fn name(self) -> &'static str {
         NAMES

@@ -1,6 +1,8 @@
 //! What went less than perfectly: placed, sorted, never fatal.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What sort of shortcoming a [`Diagnostic`] reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -77,9 +79,24 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// An ordered collection of diagnostics without repeats.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Diagnostics(Vec<Diagnostic>);
+/// Most diagnostics kept; what a person would never read to the end must not fill memory either.
+const MAX_KEPT: usize = 10_000;
+
+/// An ordered collection of diagnostics without repeats, cut after 10 000 with a [`Kind::Limit`] that says so.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+    /// Digests of those in the list.
+    seen: HashSet<u64>,
+}
+
+impl PartialEq for Diagnostics {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list
+    }
+}
+
+impl Eq for Diagnostics {}
 
 impl Diagnostics {
     /// An empty collection.
@@ -89,38 +106,53 @@ impl Diagnostics {
 
     /// Adds a diagnostic unless the very same one is there.
     pub fn push(&mut self, place: &Place, kind: Kind, message: impl Into<String>) {
-        let diagnostic = Diagnostic {
+        self.add(Diagnostic {
             place: place.clone(),
             kind,
             message: message.into(),
-        };
-        if !self.0.contains(&diagnostic) {
-            self.0.push(diagnostic);
-        }
+        });
     }
 
     /// Adds all of `other`.
     pub fn extend(&mut self, other: Self) {
-        for diagnostic in other.0 {
-            if !self.0.contains(&diagnostic) {
-                self.0.push(diagnostic);
-            }
+        for diagnostic in other.list {
+            self.add(diagnostic);
+        }
+    }
+
+    fn add(&mut self, diagnostic: Diagnostic) {
+        if self.list.len() > MAX_KEPT {
+            return;
+        }
+        let mut hasher = DefaultHasher::new();
+        diagnostic.hash(&mut hasher);
+        if !self.seen.insert(hasher.finish()) {
+            return;
+        }
+        if self.list.len() < MAX_KEPT {
+            self.list.push(diagnostic);
+        } else {
+            self.list.push(Diagnostic {
+                place: Place::default(),
+                kind: Kind::Limit,
+                message: format!("more than {MAX_KEPT} warnings; the rest is not listed"),
+            });
         }
     }
 
     /// The diagnostics in the order they were found.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
-        self.0.iter()
+        self.list.iter()
     }
 
     /// True when there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.list.len()
     }
 }
 
@@ -128,7 +160,7 @@ impl<'a> IntoIterator for &'a Diagnostics {
     type Item = &'a Diagnostic;
     type IntoIter = std::slice::Iter<'a, Diagnostic>;
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.list.iter()
     }
 }
 
@@ -159,5 +191,29 @@ impl<T> Warned<T> {
             value: f(self.value),
             warnings: self.warnings,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeats_count_once_and_floods_are_cut_with_a_word() {
+        let mut all = Diagnostics::new();
+        for i in 0..3 * MAX_KEPT {
+            for _ in 0..2 {
+                all.push(&Place(vec!["C".to_owned()]), Kind::Missing, format!("file {i}"));
+            }
+        }
+        assert_eq!(all.len(), MAX_KEPT + 1);
+        let last = all.iter().last().map(ToString::to_string);
+        assert_eq!(
+            last.as_deref(),
+            Some("limit: more than 10000 warnings; the rest is not listed")
+        );
+        let mut again = all.clone();
+        again.extend(all.clone());
+        assert_eq!(again, all);
     }
 }

@@ -1,7 +1,7 @@
 //! What turning the loose tree into typed views needs at hand: the project, the outside, and where we are.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use filmpress_composition::{
@@ -11,6 +11,7 @@ use filmpress_composition::{
 use crate::World;
 use crate::composition::Composition;
 use crate::interpolate::{self, Blended, Moving, Number, Numbers, Track};
+use crate::support::{self, Topic};
 use crate::text::Typesetter;
 
 /// The state of one [`crate::Scene::new`].
@@ -19,8 +20,12 @@ pub(crate) struct Compile<'a> {
     pub world: &'a dyn World,
     /// Sets the texts.
     pub typesetter: Typesetter,
-    /// What was found less than perfect.
+    /// What was found less than perfect in the composition being compiled.
     pub warnings: Diagnostics,
+    /// What is wrong with the fonts of that composition: the message, and the layers it is about.
+    pub fonts: BTreeMap<String, Vec<String>>,
+    /// Layers that nothing needs are compiled too, to be asked about.
+    pub whole: bool,
     /// Where we are.
     pub place: Place,
     /// Compositions finished so far; compositions refer to each other by index.
@@ -38,6 +43,8 @@ impl<'a> Compile<'a> {
             world,
             typesetter: Typesetter::new(world.fonts(), &project.glyphs),
             warnings: Diagnostics::new(),
+            fonts: BTreeMap::new(),
+            whole: false,
             place: Place::default(),
             compositions: Vec::new(),
             finished: HashMap::new(),
@@ -48,6 +55,21 @@ impl<'a> Compile<'a> {
     /// Reports something about the current place.
     pub fn warn(&mut self, kind: Kind, message: impl Into<String>) {
         self.warnings.push(&self.place, kind, message);
+    }
+
+    /// Reports a feature the current place uses, when it is not drawn as After Effects draws it.
+    pub fn feature(&mut self, topic: Topic, match_name: &str) {
+        if let Some((kind, message)) = support::support(topic, match_name).warning() {
+            self.warn(kind, message);
+        }
+    }
+
+    /// Does something whose warnings nobody needs.
+    pub fn silently<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        let (warnings, fonts) = (std::mem::take(&mut self.warnings), std::mem::take(&mut self.fonts));
+        let result = f(self);
+        (self.warnings, self.fonts) = (warnings, fonts);
+        result
     }
 
     /// Does something one step further in.
@@ -122,10 +144,7 @@ impl<'a> Compile<'a> {
     fn report_expression(&mut self, property: &Property) {
         if property.expression.as_ref().is_some_and(|e| e.enabled) {
             self.inside(&property.name, |c| {
-                c.warn(
-                    Kind::Unsupported,
-                    "expression not evaluated; the property's own value is used",
-                );
+                c.feature(Topic::Expression, "expression");
             });
         }
     }

@@ -1,30 +1,36 @@
 //! A composition, typed: its layers at a time, bottom first.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use filmpress_composition::{BlendingMode, ItemId, Kind, LayerId, LayerKind};
+use filmpress_composition::{BlendingMode, Diagnostics, ItemId, Kind, LayerId, LayerKind};
 use kurbo::{Affine, Rect};
 
 use crate::compile::Compile;
 use crate::frame::{self, GroupParts, Image, ImageSource, Matte, Node};
 use crate::layer::{Content, Layer, TINY, TrackMatte, film_time};
 use crate::limits;
+use crate::support::Topic;
 use crate::transform::Space;
 
 /// A compiled composition.
 #[derive(Debug)]
 pub(crate) struct Composition {
+    pub item: ItemId,
+    /// What of it will not be drawn as After Effects draws it.
+    pub warnings: Diagnostics,
+    /// What is wrong with its fonts: the message, and the layers it is about.
+    pub fonts: BTreeMap<String, Vec<String>>,
     pub width: u32,
     pub height: u32,
     pub duration: f64,
     pub frame_rate: f64,
     preserve_frame_rate: bool,
     /// The layers that are drawn or needed by those, topmost first.
-    layers: Vec<Layer>,
+    pub layers: Vec<Layer>,
     /// How many layers a frame evaluates at most, nested compositions counted each time.
-    weight: u64,
+    pub weight: u64,
     /// How often other compositions show it.
     uses: u32,
     /// Its nodes, when they are the same during all of its duration.
@@ -64,7 +70,11 @@ pub(crate) fn compile(c: &mut Compile, id: ItemId) -> Option<usize> {
     let outside = std::mem::take(&mut c.place);
     c.place.0.push(name.to_owned());
     c.open.push(id);
-    let compiled = Composition::compile(c, source);
+    let (warnings, fonts) = (std::mem::take(&mut c.warnings), std::mem::take(&mut c.fonts));
+    let mut compiled = Composition::compile(c, source);
+    compiled.item = id;
+    compiled.warnings = std::mem::replace(&mut c.warnings, warnings);
+    compiled.fonts = std::mem::replace(&mut c.fonts, fonts);
     c.open.pop();
     c.place = outside;
     let index = c.compositions.len();
@@ -149,7 +159,7 @@ impl Composition {
             let visible = s.enabled && !s.guide && layer.out_point > layer.in_point;
             if visible && s.adjustment && !matches!(layer.kind, LayerKind::Null) {
                 c.inside(&layer.name, |c| {
-                    c.warn(Kind::Unsupported, "adjustment layer is not drawn");
+                    c.feature(Topic::LayerSwitch, "adjustmentLayer");
                 });
                 continue;
             }
@@ -180,7 +190,7 @@ impl Composition {
         let mut new_index = vec![None; needs.len()];
         let mut count = 0;
         for (i, need) in needs.iter().enumerate() {
-            if *need != Need::default() {
+            if *need != Need::default() || c.whole {
                 new_index[i] = Some(count);
                 count += 1;
             }
@@ -188,13 +198,18 @@ impl Composition {
         let mut layers = Vec::with_capacity(count);
         let mut weight: u64 = 1;
         for (i, layer) in source.layers.iter().enumerate() {
-            if needs[i] == Need::default() {
+            if needs[i] == Need::default() && !c.whole {
                 continue;
             }
             let shows = needs[i].drawn || needs[i].matte;
             let mut compiled = c.inside(&layer.name, |c| {
+                if needs[i] == Need::default() {
+                    return c.silently(|c| Layer::compile(c, layer, source.motion_blur, true));
+                }
                 let mut compiled = Layer::compile(c, layer, source.motion_blur, shows);
-                if let Content::Precomp { index, .. } = compiled.content {
+                if c.whole && !shows {
+                    compiled.content = c.silently(|c| Content::compile(c, layer));
+                } else if let Content::Precomp { index, .. } = compiled.content {
                     let more = c.compositions[index].weight;
                     if weight.saturating_add(more) > limits::LAYERS_PER_FRAME {
                         c.warn(
@@ -211,7 +226,7 @@ impl Composition {
                 }
                 compiled
             });
-            weight += 1;
+            weight += u64::from(needs[i] != Need::default());
             compiled.drawn = needs[i].drawn;
             compiled.parent = parents[i].and_then(|p| new_index[p]);
             compiled.matte = mattes[i]
@@ -226,6 +241,9 @@ impl Composition {
         }
         let finite = |x: f64, other: f64| if x.is_finite() && x > 0.0 { x } else { other };
         let mut composition = Self {
+            item: ItemId::default(),
+            warnings: Diagnostics::new(),
+            fonts: BTreeMap::new(),
             width: source.width,
             height: source.height,
             duration: finite(source.duration, 0.0),
@@ -242,18 +260,26 @@ impl Composition {
 
     /// Finds what is the same at all times.
     fn find_fixed(&mut self, others: &[Self]) {
-        let place_fixed: Vec<bool> = (0..self.layers.len())
-            .map(|i| {
-                let mut at = Some(i);
-                while let Some(layer) = at.map(|i| &self.layers[i]) {
-                    if layer.transform.moves() {
-                        return false;
-                    }
-                    at = layer.parent;
+        // A place is fixed when its layer and all above are; chains may be as long as the composition has layers.
+        let mut known: Vec<Option<bool>> = vec![None; self.layers.len()];
+        let mut chain = Vec::new();
+        for i in 0..self.layers.len() {
+            let mut at = Some(i);
+            let mut fixed = true;
+            while let Some(i) = at {
+                if let Some(above) = known[i] {
+                    fixed = above;
+                    break;
                 }
-                true
-            })
-            .collect();
+                chain.push(i);
+                at = self.layers[i].parent;
+            }
+            while let Some(i) = chain.pop() {
+                fixed &= !self.layers[i].transform.moves();
+                known[i] = Some(fixed);
+            }
+        }
+        let place_fixed: Vec<bool> = known.into_iter().map(|known| known == Some(true)).collect();
         let own: Vec<bool> = self
             .layers
             .iter()
@@ -521,6 +547,34 @@ enum Visible {
     All,
     Through(Matte),
     Nothing,
+}
+
+/// Where a layer's space lies in its composition at a time; `None` behind the camera.
+pub(crate) fn place(all: &[Composition], index: usize, layer: usize, time: f64) -> Option<Affine> {
+    let moment = Moment {
+        all,
+        composition: &all[index],
+        time,
+        evaluated: &Evaluated::default(),
+    };
+    moment.world(layer)
+}
+
+/// Where a layer's space lies in its composition at a time, and what is in it by itself: without masks, matte,
+/// opacity. `None` while it shows nothing. `layer` is an index into the compiled layers.
+pub(crate) fn content(all: &[Composition], index: usize, layer: usize, time: f64) -> Option<(Affine, Vec<Node>)> {
+    let composition = &all[index];
+    let moment = Moment {
+        all,
+        composition,
+        time,
+        evaluated: &Evaluated::default(),
+    };
+    let transform = moment.world(layer)?;
+    let of = &composition.layers[layer];
+    let mut parts = GroupParts::default();
+    moment.fill(of, of.layer_time(time), &mut parts);
+    Some((transform, parts.children))
 }
 
 impl Composition {

@@ -129,7 +129,7 @@ impl Layer {
 pub(crate) const TINY: f64 = 1e-6;
 
 impl Content {
-    fn compile(c: &mut Compile, layer: &filmpress_composition::Layer) -> Self {
+    pub fn compile(c: &mut Compile, layer: &filmpress_composition::Layer) -> Self {
         match layer.kind {
             LayerKind::Av(item) => Self::compile_item(c, layer, item),
             LayerKind::Shape => {

@@ -15,10 +15,13 @@ mod mask;
 mod report;
 mod scene;
 mod shape;
+pub mod support;
+mod survey;
 pub mod text;
 mod text_layer;
 mod transform;
 mod world;
 
 pub use scene::{EvaluateError, Scene};
+pub use survey::{Bounds, Survey};
 pub use world::{FootageInfo, World};

@@ -14,5 +14,9 @@ pub const PAINTED_OUTLINES: usize = 20_000;
 pub const PATH_VERTICES: usize = 200_000;
 /// How many points a star or polygon may have.
 pub const STAR_POINTS: f64 = 2000.0;
+/// How much a survey evaluates to find where layers lie: painted outlines and pieces of their paths.
+pub const SURVEYED_PIECES: usize = 2_000_000;
+/// Layers named in one warning about a font.
+pub const LAYERS_NAMED: usize = 8;
 /// Numbers beyond this magnitude are cut to it: the products of a few of them still are finite.
 pub const MAGNITUDE: f64 = 1e9;

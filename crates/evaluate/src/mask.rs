@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use filmpress_composition::{BezierPath, Group, GroupDetails, Kind, Layer, MaskMode, MaskSettings, schema};
+use filmpress_composition::{BezierPath, Group, GroupDetails, Layer, MaskMode, MaskSettings, schema};
 
 use crate::compile::Compile;
 use crate::frame::{Mask, Outline};
 use crate::interpolate::{Blended, Number, Numbers, Track};
 use crate::shape::contour::Contour;
+use crate::support::Topic;
 
 /// One mask over layer time.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ fn one(c: &mut Compile, group: &Group) -> Option<MaskTracks> {
         return None;
     }
     if settings.roto_bezier {
-        c.warn(Kind::Approximated, "RotoBezier tangents are the stored ones");
+        c.feature(Topic::Mask, "rotoBezier");
     }
     Some(MaskTracks {
         settings,

@@ -6,6 +6,7 @@ use crate::World;
 use crate::compile::Compile;
 use crate::composition::{self, Composition, Evaluated};
 use crate::frame::{Frame, GroupParts};
+use crate::survey;
 
 /// Why a composition cannot be evaluated at all.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +42,12 @@ impl Scene {
             background: source.background.map(|x| x.clamp(0.0, 1.0) as f32),
             frame_count: source.frame_count(),
         };
-        Ok(Warned::new(scene, c.warnings))
+        let mut warnings = c.warnings;
+        for composition in &scene.compositions {
+            warnings.extend(composition.warnings.clone());
+        }
+        survey::push_fonts(project, &scene.compositions, &mut warnings);
+        Ok(Warned::new(scene, warnings))
     }
 
     fn main(&self) -> &Composition {

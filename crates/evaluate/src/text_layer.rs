@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use filmpress_composition::{Layer, Value, schema};
+use filmpress_composition::{Kind, Layer, Value, schema};
 
 use crate::compile::Compile;
 use crate::frame::Node;
@@ -30,12 +30,23 @@ impl TextContent {
         c.inside("Text", |c| {
             let source = c.property(group, schema::SOURCE_TEXT);
             let place = c.place.join("Source Text");
+            let name = c.place.0.iter().rev().nth(1).cloned().unwrap_or_default();
             let documents = held(&source, |value| {
                 let Value::Text(document) = value else {
                     return None;
                 };
                 let set = c.typesetter.set(document);
-                set.report(&place, &mut c.warnings);
+                for (kind, message) in set.warnings() {
+                    // Fonts are said once, with all their layers.
+                    if *kind == Kind::Missing {
+                        let layers = c.fonts.entry(message.clone()).or_default();
+                        if layers.last() != Some(&name) {
+                            layers.push(name.clone());
+                        }
+                    } else {
+                        c.warnings.push(&place, *kind, message.clone());
+                    }
+                }
                 Some(set)
             });
             Self {

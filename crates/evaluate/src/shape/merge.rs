@@ -1,26 +1,22 @@
 //! Merge paths: several paths become one.
 
-use filmpress_composition::{Group, Kind};
+use filmpress_composition::Group;
 
 use super::Modifier;
 use super::contour::Contour;
 use crate::compile::Compile;
+use crate::support::Topic;
 
 #[derive(Debug)]
 struct Merge;
 
 pub(super) fn compile(c: &mut Compile, item: &Group) -> Box<dyn Modifier> {
     let mode = c.menu(item, "ADBE Vector Merge Type");
-    if let Some(name) = match mode {
-        3 => Some("Subtract"),
-        4 => Some("Intersect"),
-        5 => Some("Exclude Intersections"),
-        _ => None,
-    } {
-        c.warn(
-            Kind::Approximated,
-            format!("Merge Paths in mode {name} is drawn as Merge"),
-        );
+    match mode {
+        3 => c.feature(Topic::Shape, "mergeSubtract"),
+        4 => c.feature(Topic::Shape, "mergeIntersect"),
+        5 => c.feature(Topic::Shape, "mergeExclude"),
+        _ => {}
     }
     Box::new(Merge)
 }

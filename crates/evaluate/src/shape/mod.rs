@@ -40,6 +40,7 @@ use filmpress_composition::{BlendingMode, Group, Kind};
 use crate::compile::Compile;
 use crate::frame::{Outline, Paint, PathStyle};
 use crate::limits;
+use crate::support::{self, Topic};
 use contour::Contour;
 use group::ShapeGroup;
 use repeater::Repeater;
@@ -194,7 +195,10 @@ fn one(c: &mut Compile, item: &Group, depth: usize) -> Option<Item> {
         "ADBE Vector Group" => Some(Item::Group(Box::new(ShapeGroup::compile(c, item, depth)))),
         "ADBE Vector Filter - Repeater" => Some(Item::Repeater(Box::new(Repeater::compile(c, item)))),
         _ => {
-            c.warn(Kind::Unsupported, format!("shape item `{name}` is not drawn"));
+            match support::feature(Topic::Shape, name) {
+                Some(_) => c.feature(Topic::Shape, name),
+                None => c.warn(Kind::Unsupported, format!("shape item `{name}` is not drawn")),
+            }
             None
         }
     }
@@ -282,6 +286,23 @@ impl Contents {
                     p.outline_is_fixed = !paths_change && last_modifier.is_none_or(|m| m < i);
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::{Support, feature};
+
+    #[test]
+    fn what_is_built_is_what_the_table_of_support_says() {
+        let sources = SOURCES.iter().map(|(name, _)| *name);
+        let modifiers = MODIFIERS.iter().map(|(name, _)| *name);
+        let paints = PAINTS.iter().map(|(name, _)| *name);
+        for name in sources.chain(modifiers).chain(paints) {
+            let known = feature(Topic::Shape, name).map(|f| f.support);
+            assert!(!matches!(known, None | Some(Support::NotDrawn(_))), "{name}: {known:?}");
         }
     }
 }

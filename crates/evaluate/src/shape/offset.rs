@@ -2,7 +2,7 @@
 
 use core::f64::consts::{FRAC_PI_2, TAU};
 
-use filmpress_composition::{Group, Kind, LineJoin};
+use filmpress_composition::{Group, LineJoin};
 use kurbo::offset::offset_cubic;
 use kurbo::{Affine, BezPath, Cap, CubicBez, Join, ParamCurve, Point, Shape, Stroke, StrokeOpts, Vec2, stroke};
 
@@ -11,6 +11,7 @@ use super::contour::{Contour, is_line};
 use crate::compile::Compile;
 use crate::interpolate::{Number, Track};
 use crate::limits;
+use crate::support::Topic;
 
 #[derive(Debug)]
 struct Offset {
@@ -21,7 +22,7 @@ struct Offset {
 
 pub(super) fn compile(c: &mut Compile, item: &Group) -> Box<dyn Modifier> {
     if c.number(item, "ADBE Vector Offset Copies").greatest() > 1.0 {
-        c.warn(Kind::Unsupported, "only the first copy of Offset Paths is drawn");
+        c.feature(Topic::Shape, "ADBE Vector Offset Copies");
     }
     Box::new(Offset {
         amount: c.number(item, "ADBE Vector Offset Amount"),

@@ -1,12 +1,13 @@
 //! Stroke: a line along the paths, perhaps dashed.
 
-use filmpress_composition::{Group, Kind, LineCap, LineJoin};
+use filmpress_composition::{Group, LineCap, LineJoin};
 
 use super::fill::visible;
 use super::{Look, Painter};
 use crate::compile::Compile;
 use crate::frame::{Paint, PathStyle, StrokeStyle};
 use crate::interpolate::{Blended, Number, Track};
+use crate::support::Topic;
 
 #[derive(Debug)]
 struct Stroke {
@@ -88,9 +89,7 @@ impl Line {
             if let Some(group) = item.group(group)
                 && amounts.iter().any(|name| c.number(group, name).greatest() > 0.0)
             {
-                c.inside(&group.name, |c| {
-                    c.warn(Kind::Unsupported, "the stroke is drawn at even width");
-                });
+                c.inside(&group.name, |c| c.feature(Topic::Shape, &group.match_name));
             }
         }
         line

@@ -10,6 +10,7 @@ use super::range_selector::{BasedOn, RangeSelector, RangeShape, SelectorMode};
 use crate::compile::Compile;
 use crate::frame::Node;
 use crate::interpolate::{Blended, Moving, Number, Numbers, Track, numbers};
+use crate::support::{self, Topic};
 
 /// The animators of a text layer.
 #[derive(Debug)]
@@ -119,14 +120,13 @@ impl AnimatorTracks {
                     let name = selector.name.clone();
                     selectors.push(c.inside(&name, |c| SelectorTracks::compile(c, selector)));
                 }
-                "ADBE Text Wiggly Selector" => c.warn(Kind::Unsupported, "wiggly selector; it selects everything"),
-                "ADBE Text Expressible Selector" => {
-                    c.warn(Kind::Unsupported, "expression selector; it selects everything");
-                }
-                other => c.warn(
-                    Kind::Unsupported,
-                    format!("text selector `{other}`; it selects everything"),
-                ),
+                other => match support::feature(Topic::TextSelector, other) {
+                    Some(_) => c.feature(Topic::TextSelector, other),
+                    None => c.warn(
+                        Kind::Unsupported,
+                        format!("text selector `{other}`; it selects everything"),
+                    ),
+                },
             }
         }
         let group = animator.group("ADBE Text Animator Properties")?;
@@ -170,10 +170,7 @@ impl SelectorTracks {
         let is_random = c.number(advanced, "ADBE Text Randomize Order");
         let random = is_random.greatest() > 0.0;
         if random {
-            c.warn(
-                Kind::Approximated,
-                "the random order of characters is another one than After Effects'",
-            );
+            c.feature(Topic::TextSelector, "ADBE Text Randomize Order");
         }
         Self {
             start: c.number(selector, start),
@@ -267,8 +264,12 @@ impl Animated {
                 let does_nothing = property.keyframes.is_empty()
                     && property.value.as_vector().is_some_and(|v| v.iter().all(|x| *x == 0.0));
                 if !does_nothing {
-                    let message = format!("text animator property `{}` is not drawn", property.name);
-                    c.warn(Kind::Unsupported, message);
+                    if support::feature(Topic::AnimatorProperty, &property.match_name).is_some() {
+                        c.feature(Topic::AnimatorProperty, &property.match_name);
+                    } else {
+                        let message = format!("text animator property `{}` is not drawn", property.name);
+                        c.warn(Kind::Unsupported, message);
+                    }
                 }
                 return None;
             }

@@ -41,6 +41,11 @@ impl SetText {
         self.nodes.get_or_init(|| text_nodes(&self.layout))
     }
 
+    /// What was less than perfect about it. What is [`Kind::Missing`] is about fonts.
+    pub fn warnings(&self) -> &[(Kind, String)] {
+        &self.warnings
+    }
+
     /// Reports what was less than perfect about it.
     pub fn report(&self, place: &Place, into: &mut Diagnostics) {
         for (kind, message) in &self.warnings {

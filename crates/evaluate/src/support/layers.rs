@@ -1,0 +1,61 @@
+//! Kinds of layers, their switches and settings.
+
+use super::Topic::{LayerKind, LayerSwitch};
+use super::{Feature, approximated, drawn, not_drawn};
+
+pub(super) const KINDS: &[Feature] = &[
+    drawn(LayerKind, "composition", "Nested composition"),
+    drawn(LayerKind, "solid", "Solid"),
+    drawn(LayerKind, "footage", "Footage: still or film"),
+    drawn(LayerKind, "text", "Text layer"),
+    drawn(LayerKind, "shape", "Shape layer"),
+    drawn(LayerKind, "null", "Null object"),
+    not_drawn(
+        LayerKind,
+        "camera",
+        "Camera",
+        "the camera is ignored; layers in space are seen by the default camera",
+    ),
+    not_drawn(LayerKind, "light", "Light", "lights are ignored"),
+    not_drawn(LayerKind, "audio", "Sound", "sound is not in the film"),
+    not_drawn(
+        LayerKind,
+        "unknown",
+        "3D model and other kinds",
+        "this kind of layer is not drawn",
+    ),
+];
+
+pub(super) const SWITCHES: &[Feature] = &[
+    drawn(LayerSwitch, "enabled", "Video switch (the eye)"),
+    drawn(LayerSwitch, "guideLayer", "Guide layer: never in the film"),
+    drawn(LayerSwitch, "parent", "Parenting"),
+    drawn(LayerSwitch, "stretch", "Time stretch"),
+    drawn(LayerSwitch, "timeRemap", "Time remapping"),
+    drawn(LayerSwitch, "quality", "Quality and sampling"),
+    drawn(LayerSwitch, "preserveTransparency", "Preserve underlying transparency"),
+    drawn(
+        LayerSwitch,
+        "collapseTransformation",
+        "Collapse transformations, continuous rasterisation",
+    ),
+    not_drawn(
+        LayerSwitch,
+        "adjustmentLayer",
+        "Adjustment layer",
+        "adjustment layer is not drawn",
+    ),
+    not_drawn(LayerSwitch, "motionBlur", "Motion blur", "motion blur is not drawn"),
+    not_drawn(
+        LayerSwitch,
+        "frameBlending",
+        "Frame blending",
+        "frame blending is not drawn",
+    ),
+    approximated(
+        LayerSwitch,
+        "threeDLayer",
+        "3D layer",
+        "3D layer is drawn flat: perspective is exact only for layers parallel to the camera; lights are ignored",
+    ),
+];

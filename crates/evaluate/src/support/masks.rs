@@ -1,0 +1,36 @@
+//! Masks and track mattes.
+
+use super::Topic::Mask;
+use super::{Feature, approximated, drawn, not_drawn};
+
+pub(super) const MASKS: &[Feature] = &[
+    drawn(Mask, "ADBE Mask Shape", "Mask Path"),
+    drawn(
+        Mask,
+        "mode",
+        "Modes None, Add, Subtract, Intersect, Lighten, Darken, Difference",
+    ),
+    drawn(Mask, "inverted", "Inverted"),
+    drawn(Mask, "ADBE Mask Feather", "Mask Feather"),
+    drawn(Mask, "ADBE Mask Opacity", "Mask Opacity"),
+    drawn(Mask, "ADBE Mask Offset", "Mask Expansion"),
+    approximated(
+        Mask,
+        "rotoBezier",
+        "RotoBezier",
+        "RotoBezier tangents are the stored ones",
+    ),
+    not_drawn(
+        Mask,
+        "featherPoints",
+        "Variable-width feather points",
+        "the mask's even feather is used",
+    ),
+    drawn(Mask, "alphaMatte", "Alpha matte, inverted too"),
+    drawn(Mask, "lumaMatte", "Luma matte, inverted too"),
+    drawn(
+        Mask,
+        "anyMatte",
+        "A matte layer anywhere in the stack (After Effects 2023)",
+    ),
+];

@@ -1,0 +1,243 @@
+//! A look at every composition of a project: what of each will not be drawn as After Effects draws it, and where its
+//! layers lie.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use filmpress_composition::{Diagnostics, ItemId, Kind, Place, Project};
+use kurbo::{Affine, Point, Rect, Shape};
+
+use crate::World;
+use crate::compile::Compile;
+use crate::composition::{self, Composition};
+use crate::frame::{Node, Outline, PathStyle};
+use crate::layer::Content;
+use crate::limits;
+
+/// Every composition of a project made ready, hidden layers too; for reports, not for drawing.
+#[derive(Debug)]
+pub struct Survey {
+    compositions: Vec<Composition>,
+    by_item: BTreeMap<ItemId, usize>,
+    names: BTreeMap<ItemId, String>,
+    /// Pieces that may still be evaluated.
+    left: Cell<usize>,
+}
+
+/// Where a layer lies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Bounds {
+    /// The smallest upright rectangle around it, in its composition's pixels.
+    Rect(Rect),
+    /// It shows nothing then: a null, a camera, an empty text, something behind the camera.
+    Nothing,
+    /// Its footage is missing, or the budget of the survey is used up.
+    Unknown,
+}
+
+impl Survey {
+    /// Makes every composition of `project` ready.
+    pub fn new(project: &Project, world: &dyn World) -> Self {
+        let mut c = Compile::new(project, world);
+        c.whole = true;
+        for (item, _) in project.compositions() {
+            composition::compile(&mut c, item.id);
+        }
+        let names = project.compositions().map(|(item, _)| (item.id, item.name.clone()));
+        Self {
+            names: names.collect(),
+            compositions: c.compositions,
+            by_item: c.finished.into_iter().collect(),
+            left: Cell::new(limits::SURVEYED_PIECES),
+        }
+    }
+
+    /// What of a composition (not of those nested in it) will not be drawn as After Effects draws it. Fonts are said
+    /// once, with the layers they are about.
+    pub fn warnings(&self, composition: ItemId) -> Diagnostics {
+        let Some(of) = self.by_item.get(&composition).and_then(|i| self.compositions.get(*i)) else {
+            return Diagnostics::new();
+        };
+        let mut warnings = of.warnings.clone();
+        let name = self.names.get(&composition).cloned().unwrap_or_default();
+        for (message, layers) in &of.fonts {
+            let message = format!("{message} ({})", listed(layers));
+            warnings.push(&Place(vec![name.clone()]), Kind::Missing, message);
+        }
+        warnings
+    }
+
+    /// Where a layer's content lies at a composition time in seconds: before masks, effects and mattes, with its
+    /// strokes, whether or not it is visible. `layer` is its index in the loose tree.
+    ///
+    /// Stills, films, solids and nested compositions are their frames; shapes and texts their outlines.
+    pub fn bounds(&self, composition: ItemId, layer: usize, time: f64) -> Bounds {
+        let Some(&index) = self.by_item.get(&composition) else {
+            return Bounds::Unknown;
+        };
+        let layers = &self.compositions[index].layers;
+        // Every layer was made ready, so that the places in both lists are the same.
+        let at = layer;
+        let Some(of) = layers.get(at) else {
+            return Bounds::Unknown;
+        };
+        let mut above = of.parent;
+        while let Some(parent) = above.filter(|_| self.spend(1)) {
+            above = layers[parent].parent;
+        }
+        let frame = match &of.content {
+            Content::Nothing => return Bounds::Nothing,
+            Content::Film { size, .. } => Some(*size),
+            Content::Precomp { index, collapsed, .. } => {
+                let nested = &self.compositions[*index];
+                if *collapsed && !self.spend(usize::try_from(nested.weight).unwrap_or(usize::MAX)) {
+                    return Bounds::Unknown;
+                }
+                (!collapsed).then(|| [f64::from(nested.width), f64::from(nested.height)])
+            }
+            Content::Still(_) | Content::Text(_) | Content::Shapes { .. } => None,
+        };
+        if self.left.get() == 0 {
+            return Bounds::Unknown;
+        }
+        if let Some([width, height]) = frame {
+            return match composition::place(&self.compositions, index, at, time) {
+                Some(place) => finite(Some(place.transform_rect_bbox(Rect::new(0.0, 0.0, width, height)))),
+                None => Bounds::Nothing,
+            };
+        }
+        let Some((place, nodes)) = composition::content(&self.compositions, index, at, time) else {
+            return Bounds::Nothing;
+        };
+        let mut around = Around::default();
+        if self.nodes(&nodes, place, &mut around) {
+            finite(around.0)
+        } else {
+            Bounds::Unknown
+        }
+    }
+
+    /// Takes from what is left; false when that is not enough.
+    fn spend(&self, pieces: usize) -> bool {
+        let enough = self.left.get() >= pieces;
+        self.left.set(self.left.get().saturating_sub(pieces));
+        enough
+    }
+
+    /// Adds nodes to `around`; false when the budget is used up.
+    fn nodes(&self, nodes: &[Node], to: Affine, around: &mut Around) -> bool {
+        nodes.iter().all(|node| match node {
+            Node::Group(group) => match group.clip {
+                Some(clip) => {
+                    around.rect((to * group.transform).transform_rect_bbox(clip));
+                    self.spend(1)
+                }
+                None => self.spend(1) && self.nodes(&group.children, to * group.transform, around),
+            },
+            Node::Image(image) => {
+                let frame = Rect::new(0.0, 0.0, image.size[0], image.size[1]);
+                around.rect((to * image.transform).transform_rect_bbox(frame));
+                self.spend(1)
+            }
+            Node::Path(path) => {
+                let to = to * path.transform;
+                let enough = self.spend(1 + path.outline.path.elements().len());
+                if enough {
+                    let half = match &path.style {
+                        PathStyle::Fill(_) => 0.0,
+                        PathStyle::Stroke(stroke) => stroke.width / 2.0,
+                    };
+                    around.outline(&path.outline, to, half);
+                }
+                enough
+            }
+        })
+    }
+}
+
+fn finite(rect: Option<Rect>) -> Bounds {
+    match rect {
+        None => Bounds::Nothing,
+        Some(rect) if rect.is_finite() => Bounds::Rect(rect),
+        Some(_) => Bounds::Unknown,
+    }
+}
+
+/// The rectangle around what was met so far.
+#[derive(Default)]
+struct Around(Option<Rect>);
+
+impl Around {
+    fn rect(&mut self, rect: Rect) {
+        self.0 = Some(self.0.map_or(rect, |known| known.union(rect)));
+    }
+
+    /// An outline, and around it a pen of this radius in the outline's own space.
+    fn outline(&mut self, outline: &Outline, to: Affine, radius: f64) {
+        let Some(own) = outline.bounds else { return };
+        let [a, b, c, d, _, _] = to.as_coeffs();
+        // An upright rectangle stays one unless it is turned; only then the path itself must be looked at.
+        let around = if (b == 0.0 && c == 0.0) || (a == 0.0 && d == 0.0) {
+            let tight = if outline.path.elements().len() > 1 {
+                outline.path.bounding_box()
+            } else {
+                own
+            };
+            to.transform_rect_bbox(tight)
+        } else {
+            (to * &outline.path).bounding_box()
+        };
+        // A circle becomes an ellipse; this is the half of the rectangle around it.
+        let pen = Point::new(radius * libm::hypot(a, c), radius * libm::hypot(b, d));
+        self.rect(around.inflate(pen.x, pen.y));
+    }
+}
+
+/// Says what is wrong with fonts, each once over all compositions, with the layers it is about.
+pub(crate) fn push_fonts(project: &Project, compositions: &[Composition], warnings: &mut Diagnostics) {
+    let mut by_message: BTreeMap<&str, Vec<(&str, &[String])>> = BTreeMap::new();
+    for composition in compositions {
+        let name = project.item(composition.item).map_or("", |item| &*item.name);
+        for (message, layers) in &composition.fonts {
+            by_message.entry(message).or_default().push((name, layers));
+        }
+    }
+    for (message, uses) in by_message {
+        if let [(composition, layers)] = *uses {
+            let place = Place(vec![composition.to_owned()]);
+            warnings.push(&place, Kind::Missing, format!("{message} ({})", listed(layers)));
+            continue;
+        }
+        let named = |(composition, layers): &(&str, &[String])| {
+            let inside = |layer: &String| format!("{composition} > {layer}");
+            layers
+                .iter()
+                .take(limits::LAYERS_NAMED + 1)
+                .map(inside)
+                .collect::<Vec<_>>()
+        };
+        let all: Vec<String> = uses.iter().flat_map(named).collect();
+        warnings.push(
+            &Place::default(),
+            Kind::Missing,
+            format!("{message} ({})", listed(&all)),
+        );
+    }
+}
+
+/// Layers by name, not more than a line of them.
+fn listed(layers: &[String]) -> String {
+    let named: Vec<String> = layers
+        .iter()
+        .take(limits::LAYERS_NAMED)
+        .map(|l| format!("`{l}`"))
+        .collect();
+    let more = layers.len() - named.len();
+    let what = if layers.len() == 1 { "layer" } else { "layers" };
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    format!("{what} {}{more}", named.join(", "))
+}
