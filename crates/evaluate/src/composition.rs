@@ -458,8 +458,9 @@ impl Moment<'_> {
                 sampling,
                 remap,
                 loops,
+                speed,
             } => {
-                let wanted = remap.as_ref().map_or(time, |r| r.at(time));
+                let wanted = speed * remap.as_ref().map_or(time, |r| r.at(time));
                 if let Some(time) = film_time(info, wanted, *loops, remap.is_some()) {
                     let source = ImageSource {
                         item: *item,

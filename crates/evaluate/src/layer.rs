@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use filmpress_composition::{BlendingMode, Group, ItemId, ItemKind, Kind, LayerKind, MatteKind, Quality, schema};
+use filmpress_composition::{
+    BlendingMode, Footage, Group, ItemId, ItemKind, Kind, LayerKind, MatteKind, Quality, schema,
+};
 use kurbo::{Affine, Rect};
 
 use crate::compile::Compile;
@@ -70,6 +72,8 @@ pub(crate) enum Content {
         sampling: Sampling,
         remap: Option<Track<Number>>,
         loops: f64,
+        /// Seconds of the file in a second of the footage.
+        speed: f64,
     },
     /// A composition.
     Precomp {
@@ -202,6 +206,7 @@ impl Content {
                         sampling,
                         remap: time_remap(c, layer),
                         loops: f64::from(footage.loops.max(1)),
+                        speed: speed(footage),
                     };
                 }
                 let source = ImageSource {
@@ -229,6 +234,15 @@ impl Content {
             Self::Film { .. } => false,
             Self::Precomp { index, remap, .. } => remap.as_ref().is_none_or(|r| !r.is_animated()) && still(*index),
         }
+    }
+}
+
+/// How fast footage plays: another rate than the file's can be assumed for it.
+fn speed(footage: &Footage) -> f64 {
+    if footage.frame_rate > 0.0 && footage.native_frame_rate > 0.0 {
+        footage.frame_rate / footage.native_frame_rate
+    } else {
+        1.0
     }
 }
 
@@ -278,6 +292,21 @@ mod tests {
         assert_eq!(film_time(&FILM, 0.08 - 1e-9, 1.0, false), Some(0.08));
         assert_eq!(film_time(&FILM, 2.0, 1.0, false), None);
         assert_eq!(film_time(&FILM, -0.1, 1.0, false), None);
+    }
+
+    #[test]
+    fn an_assumed_rate_plays_all_frames_at_that_rate() {
+        let footage = |frame_rate: f64, native_frame_rate: f64| Footage {
+            frame_rate,
+            native_frame_rate,
+            ..Footage::default()
+        };
+        assert_eq!(speed(&footage(12.5, 25.0)), 0.5);
+        assert_eq!(speed(&footage(25.0, 0.0)), 1.0);
+        assert_eq!(
+            film_time(&FILM, 3.0 * speed(&footage(12.5, 25.0)), 1.0, false),
+            Some(1.48)
+        );
     }
 
     #[test]

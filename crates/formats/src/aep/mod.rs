@@ -18,9 +18,9 @@ use crate::ReadError;
 
 /// Reads the bytes of one `.aep` file. Damaged files are read as far as possible, with warnings.
 pub fn read(bytes: &[u8]) -> Result<Warned<Project>, ReadError> {
-    let raw = raw::rifx::read(bytes)?;
+    let mut raw = raw::rifx::read(bytes)?;
     let mut warnings = raw.warnings;
-    let project = convert::project(&raw.value).unpack(&mut warnings);
+    let project = convert::project(&mut raw.value).unpack(&mut warnings);
     Ok(Warned::new(project, warnings))
 }
 

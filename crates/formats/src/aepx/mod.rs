@@ -23,9 +23,9 @@ pub(crate) fn is_aepx(bytes: &[u8]) -> bool {
 
 /// Reads the bytes of one `.aepx` file.
 pub fn read(bytes: &[u8]) -> Result<Warned<Project>, ReadError> {
-    let raw = read_raw(bytes)?;
+    let mut raw = read_raw(bytes)?;
     let mut warnings = raw.warnings;
-    let project = convert::project(&raw.value).unpack(&mut warnings);
+    let project = convert::project(&mut raw.value).unpack(&mut warnings);
     Ok(Warned::new(project, warnings))
 }
 

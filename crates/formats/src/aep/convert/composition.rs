@@ -48,11 +48,44 @@ pub(super) fn convert(item: &Chunk<'_>, shared: &Shared<'_>, notes: &mut Notes) 
             .map(markers::of_layer)
             .unwrap_or_default(),
         essential_graphics: essential_graphics::convert(item, notes),
-        ..Composition::default()
+        motion_blur_samples: samples(settings, 0xC8, 16),
+        motion_blur_limit: samples(settings, 0xC4, 128),
+        frame_blending: settings.bit(0x8B, 4),
+        hide_shy: settings.bit(0x8B, 0),
+        draft_3d: settings.bit(0x8A, 7),
+        renderer: renderer(item),
+        resolution_factor: [0, 2].map(|at| settings.u16(at).max(1)),
+        drop_frame: item.fields(*b"cdrp").u8(0) != 0,
     };
+    if (composition.pixel_aspect - 1.0).abs() > 1e-3 {
+        notes.warn(
+            Kind::Approximated,
+            format!(
+                "its pixels are not square (aspect {:.3}) and are drawn square",
+                composition.pixel_aspect
+            ),
+        );
+    }
     composition.work_area = work_area(settings, composition.duration);
     composition.layers = layer::convert_all(item, &composition, shared, notes);
     composition
+}
+
+/// Samples of a frame with motion blur; older files end before them.
+fn samples(settings: Fields<'_>, at: usize, default: u32) -> u32 {
+    match settings.u32(at) {
+        0 => default,
+        samples => samples.min(1024),
+    }
+}
+
+/// The match name of the 3D renderer; files from before there was a choice have the classic one.
+fn renderer(item: &Chunk<'_>) -> String {
+    let name = item
+        .child_list(*b"PRin")
+        .map(|list| list.fields(*b"prin").c_string(4, 48))
+        .filter(|name| !name.is_empty());
+    name.unwrap_or_else(|| "ADBE Escher".to_owned())
 }
 
 /// Stored in 1/65536; the designer typed at most thousandths (29.97 is kept as 29.97000122).

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use filmpress_composition::ValueType;
 
+use super::code_page::CodePage;
 use crate::aep::raw::{Chunk, Fields};
 
 /// A parameter of an effect.
@@ -34,20 +35,20 @@ pub(super) struct Definition {
 
 impl Definitions {
     /// Every definition in the file; the project's own list goes first.
-    pub fn collect(root: &Chunk<'_>) -> Self {
+    pub fn collect(root: &Chunk<'_>, code_page: CodePage) -> Self {
         let mut definitions = Self::default();
         for effect in root
             .child_list(*b"EfdG")
             .into_iter()
             .flat_map(|list| list.lists(*b"EfDf"))
         {
-            definitions.walk(effect);
+            definitions.walk(effect, code_page);
         }
-        definitions.walk(root);
+        definitions.walk(root, code_page);
         definitions
     }
 
-    fn walk(&mut self, chunk: &Chunk<'_>) {
+    fn walk(&mut self, chunk: &Chunk<'_>, code_page: CodePage) {
         let mut match_name = None;
         for child in &chunk.children {
             if !child.is_list {
@@ -59,11 +60,11 @@ impl Definitions {
             if child.id == *b"sspc"
                 && let Some(name) = match_name.map(Chunk::c_string)
                 && !self.0.contains_key(&name)
-                && let Some(definition) = Definition::of(child)
+                && let Some(definition) = Definition::of(child, code_page)
             {
                 self.0.insert(name, definition);
             }
-            self.walk(child);
+            self.walk(child, code_page);
         }
     }
 
@@ -75,20 +76,20 @@ impl Definitions {
 
 impl Definition {
     /// The definition an instance carries; `None` when it has none.
-    pub fn of(sspc: &Chunk<'_>) -> Option<Self> {
+    pub fn of(sspc: &Chunk<'_>, code_page: CodePage) -> Option<Self> {
         let list = sspc.child_list(*b"parT")?;
         let mut parameters: Vec<Parameter> = Vec::new();
         let mut match_name = String::new();
         for child in &list.children {
             match &child.id {
                 b"tdmn" => match_name = child.c_string(),
-                b"pard" => parameters.push(parameter(&match_name, Fields(&child.data))),
+                b"pard" => parameters.push(parameter(&match_name, Fields(&child.data), code_page)),
                 // Check boxes have their words here, menus their choices.
                 b"pdnm" => {
                     let words = child.text();
                     if let Some(last) = parameters.last_mut()
                         && last.name.trim().is_empty()
-                        && !words.contains(['|', char::REPLACEMENT_CHARACTER])
+                        && !words.contains('|')
                     {
                         last.name = words;
                     }
@@ -115,7 +116,7 @@ pub(super) fn is_the_layer_itself(match_name: &str) -> bool {
 const GROUP_END: u8 = 14;
 
 /// The SDK's parameter record.
-fn parameter(match_name: &str, record: Fields<'_>) -> Parameter {
+fn parameter(match_name: &str, record: Fields<'_>, code_page: CodePage) -> Parameter {
     let body = |at: usize| 0x38 + at;
     let one = |x: f64| vec![x];
     let kind = record.u8(0x0F);
@@ -139,11 +140,12 @@ fn parameter(match_name: &str, record: Fields<'_>) -> Parameter {
         ),
         _ => (ValueType::NoValue, Vec::new()),
     };
-    let mut name = record.c_string(0x10, 32);
-    // The end of a group has the name of what was there before; names in the author's code page cannot be read.
-    if kind == GROUP_END || name.contains(char::REPLACEMENT_CHARACTER) {
-        name.clear();
-    }
+    // The end of a group has the name of what was there before.
+    let name = if kind == GROUP_END {
+        String::new()
+    } else {
+        code_page.decode(record.slice(0x10, 32).0)
+    };
     Parameter {
         match_name: match_name.to_owned(),
         name,
@@ -168,7 +170,9 @@ mod tests {
 
     #[test]
     fn defaults_are_found_by_kind() {
-        let check = |kind: u8, body: &[(usize, &[u8])]| parameter("X-0001", Fields(&record(kind, "Name", body)));
+        let check = |kind: u8, body: &[(usize, &[u8])]| {
+            parameter("X-0001", Fields(&record(kind, "Name", body)), CodePage::default())
+        };
         assert_eq!(check(7, &[(6, &[0, 3])]).default, [3.0]);
         assert_eq!(check(5, &[(4, &[255, 1, 2, 3])]).default, [255.0, 1.0, 2.0, 3.0]);
         assert_eq!(check(6, &[(12, &[0, 50, 0, 0, 0, 25, 0, 0])]).default, [0.5, 0.25]);
@@ -200,7 +204,7 @@ mod tests {
                 vec![Chunk::leaf(*b"tdmn", b"Glow\0\0".to_vec()), with],
             )],
         );
-        let definitions = Definitions::collect(&root);
+        let definitions = Definitions::collect(&root, CodePage::default());
         let glow = definitions.get("Glow").unwrap();
         assert_eq!(glow.parameters.len(), 1);
         assert_eq!(glow.parameters[0].name, "Invert");

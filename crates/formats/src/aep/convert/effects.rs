@@ -13,7 +13,7 @@ use crate::aep::raw::Chunk;
 
 /// An effect with all its parameters, in panel order.
 pub(super) fn convert(sspc: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, notes: &mut Notes) -> Group {
-    let own = Definition::of(sspc);
+    let own = Definition::of(sspc, scope.shared.code_page);
     let definition = own.as_ref().or_else(|| scope.shared.definitions.get(match_name));
     let tree = sspc.child_list(*b"tdgp");
     let mut effect = match tree {

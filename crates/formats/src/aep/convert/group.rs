@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use filmpress_composition::{Group, GroupDetails, MaskMode, MaskSettings, Node, schema};
+use filmpress_composition::{Group, GroupDetails, MaskMode, MaskMotionBlur, MaskSettings, Node, schema};
 
 use super::layer::Scope;
 use super::notes::Notes;
@@ -97,6 +97,14 @@ fn mask_settings(fields: Fields<'_>) -> MaskSettings {
             _ => MaskMode::Add,
         },
         inverted: fields.u8(0) != 0,
-        ..MaskSettings::default()
+        roto_bezier: false,
+        locked: fields.u8(1) != 0,
+        motion_blur: match fields.u8(2) {
+            1 => MaskMotionBlur::Off,
+            2 => MaskMotionBlur::On,
+            _ => MaskMotionBlur::SameAsLayer,
+        },
+        linear_falloff: fields.u8(3) == 1,
+        color: [0x2D, 0x2E, 0x2F].map(|at| fields.u8(at)),
     }
 }

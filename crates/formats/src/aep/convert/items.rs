@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use filmpress_composition::{Item, ItemId, ItemKind, Kind};
 
+use super::code_page::CodePage;
 use super::effect_definitions::Definitions;
 use super::notes::Notes;
 use super::{composition, footage};
@@ -25,6 +26,7 @@ pub(super) struct Source {
 pub(super) struct Shared<'a> {
     pub sources: HashMap<u32, Source>,
     pub definitions: &'a Definitions,
+    pub code_page: CodePage,
 }
 
 /// An item's chunk with what its place tells.
@@ -39,14 +41,26 @@ const COMPOSITION: u16 = 4;
 const FOOTAGE: u16 = 7;
 
 /// All items in panel order, folders before what is in them.
-pub(super) fn convert(root: &Chunk<'_>, definitions: &Definitions, notes: &mut Notes) -> Vec<Item> {
+pub(super) fn convert(
+    root: &Chunk<'_>,
+    definitions: &Definitions,
+    code_page: CodePage,
+    notes: &mut Notes,
+) -> Vec<Item> {
     let mut found = Vec::new();
     if let Some(fold) = root.child_list(*b"Fold") {
         collect(fold, None, &mut found);
     }
     // Layers may show items that come later: names and sizes first.
-    let sources = found.iter().filter_map(|f| Some((f.id, source(f.chunk)?))).collect();
-    let shared = Shared { sources, definitions };
+    let sources = found
+        .iter()
+        .filter_map(|f| Some((f.id, source(f.chunk, code_page)?)))
+        .collect();
+    let shared = Shared {
+        sources,
+        definitions,
+        code_page,
+    };
     found.iter().filter_map(|f| item(f, &shared, notes)).collect()
 }
 
@@ -60,11 +74,11 @@ fn collect<'a>(fold: &'a Chunk<'a>, folder: Option<u32>, found: &mut Vec<Found<'
     }
 }
 
-fn source(chunk: &Chunk<'_>) -> Option<Source> {
+fn source(chunk: &Chunk<'_>, code_page: CodePage) -> Option<Source> {
     let name = chunk.name(*b"Utf8");
     match chunk.fields(*b"idta").u16(0) {
         COMPOSITION => Some(composition::source(chunk, name.unwrap_or_default())),
-        FOOTAGE => Some(footage::source(chunk, name)),
+        FOOTAGE => Some(footage::source(chunk, name, code_page)),
         _ => None,
     }
 }
@@ -79,7 +93,8 @@ fn item(found: &Found<'_>, shared: &Shared<'_>, notes: &mut Notes) -> Option<Ite
         }
         FOOTAGE => {
             let name = shared.sources.get(&found.id).map_or(name, |s| s.name.clone());
-            (name, footage::convert(found.chunk))
+            let kind = notes.within(&name, |notes| footage::convert(found.chunk, shared.code_page, notes));
+            (name, kind)
         }
         other => {
             notes.warn(
@@ -91,6 +106,14 @@ fn item(found: &Found<'_>, shared: &Shared<'_>, notes: &mut Notes) -> Option<Ite
     };
     Some(Item {
         folder: found.folder.map(ItemId),
+        label: found.chunk.fields(*b"idta").u8(0x3A),
+        comment: comment(found.chunk),
         ..Item::new(ItemId(found.id), name, kind)
     })
+}
+
+/// The designer's comment of an item or layer.
+pub(super) fn comment(chunk: &Chunk<'_>) -> String {
+    let text = chunk.child(*b"cmta").map(Chunk::text).unwrap_or_default();
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }

@@ -7,7 +7,7 @@ use filmpress_composition::{
     MatteKind, Node, Property, Quality, Switches, TrackMatte, Value, ValueType, schema,
 };
 
-use super::items::{Shared, Source};
+use super::items::{self, Shared, Source};
 use super::notes::Notes;
 use super::{blending_mode, group, markers};
 use crate::aep::raw::{Chunk, Fields};
@@ -67,7 +67,7 @@ fn convert(
     let source_id = settings.u32(0x28);
     let source = shared.sources.get(&source_id);
     let set_name = chunk.name(*b"Utf8").or_else(|| {
-        let short = settings.c_string(0x40, 32);
+        let short = shared.code_page.decode(settings.slice(0x40, 32).0);
         (!short.is_empty()).then_some(short)
     });
     let name = set_name
@@ -92,6 +92,8 @@ fn convert(
             blending_mode: layer_blending_mode(settings, notes),
             track_matte: track_matte(settings, above),
             auto_orient: auto_orient(settings, kind),
+            label: settings.u8(0x3D),
+            comment: items::comment(chunk),
             ..Layer::new(LayerId(settings.u32(0)), name, kind, 0.0)
         };
         let size = source.map(|s| [s.width, s.height]);
@@ -186,7 +188,10 @@ fn switches(settings: Fields<'_>) -> Switches {
         solo: settings.bit(second, 3),
         guide: settings.bit(first, 1),
         preserve_transparency: settings.bit(0x67, 0),
-        ..Switches::default()
+        pixel_motion: settings.bit(first, 2),
+        per_character_3d: settings.bit(first, 3),
+        environment: settings.bit(first, 5),
+        markers_locked: settings.bit(second, 4),
     }
 }
 
@@ -232,6 +237,8 @@ fn auto_orient(settings: Fields<'_>, kind: LayerKind) -> AutoOrient {
     let bits = 0x26;
     if settings.bit(bits, 0) {
         AutoOrient::AlongPath
+    } else if settings.bit(0x25, 4) && settings.bit(0x25, 3) {
+        AutoOrient::CharactersTowardsCamera
     } else if settings.bit(bits, 5) {
         AutoOrient::TowardsCamera
     } else if settings.bit(bits, 6) && matches!(kind, LayerKind::Camera | LayerKind::Light(_)) {

@@ -3,7 +3,9 @@
 //! | chunk | what it is | file |
 //! |---|---|---|
 //! | `Fold` > `Item` | the project panel | [`items`] |
-//! | `Pin ` | footage and solids | [`footage`] |
+//! | `Pin ` | footage and solids | [`footage`], [`footage_path`] |
+//! | texts that are not UTF-8 | the author's code page | [`code_page`] |
+//! | `cpid`, `PwCs`, `lnrb` | colour management | [`color`] |
 //! | `cdta` | a composition's settings | [`composition`] |
 //! | `Layr` > `ldta` | a layer | [`layer`], [`blending_mode`] |
 //! | `tdgp` | a property group | [`group`] |
@@ -19,12 +21,15 @@
 //! To add one: the file, its line here, and the line in [`group`] if it hangs in the property tree.
 
 mod blending_mode;
+mod code_page;
+mod color;
 mod composition;
 mod cos;
 mod effect_definitions;
 mod effects;
 pub(crate) mod essential_graphics;
 mod footage;
+mod footage_path;
 mod gradient;
 mod group;
 mod items;
@@ -38,21 +43,26 @@ mod property;
 mod text;
 mod units;
 
-use filmpress_composition::{Dialect, Kind, Project, Warned};
+use filmpress_composition::{Dialect, Kind, Project, TimeDisplay, Warned};
 
 use super::raw::Chunk;
+use code_page::CodePage;
 use effect_definitions::Definitions;
 use notes::Notes;
 
 /// Converts the tree of a whole file, from `.aep` or `.aepx`.
-pub(crate) fn project(root: &Chunk<'_>) -> Warned<Project> {
+/// The tree's texts become UTF-8 on the way.
+pub(crate) fn project(root: &mut Chunk<'_>) -> Warned<Project> {
     let mut notes = Notes::default();
+    let code_page = CodePage::of(root);
+    code_page.recode(root);
+    let root = &*root;
     if root.child_list(*b"Fold").is_none() {
         notes.warn(Kind::Malformed, "the list of items is missing");
     }
-    let definitions = Definitions::collect(root);
+    let definitions = Definitions::collect(root, code_page);
     let project = Project {
-        items: items::convert(root, &definitions, &mut notes),
+        items: items::convert(root, &definitions, code_page, &mut notes),
         bits_per_channel: match root.fields(*b"nnhd").u8(0x18) {
             1 => 16,
             2 => 32,
@@ -61,7 +71,8 @@ pub(crate) fn project(root: &Chunk<'_>) -> Warned<Project> {
         dialect: dialect(root),
         glyphs: Vec::new(),
         written_by: written_by(root),
-        ..Project::default()
+        time_display: time_display(root),
+        color: color::convert(root, &mut notes),
     };
     essential_graphics::check(&project, &mut notes);
     Warned::new(project, notes.into_diagnostics())
@@ -76,6 +87,14 @@ fn dialect(root: &Chunk<'_>) -> Dialect {
     match name {
         Some(name) if name.starts_with("javascript") => Dialect::JavaScript,
         _ => Dialect::ExtendScript,
+    }
+}
+
+fn time_display(root: &Chunk<'_>) -> TimeDisplay {
+    let settings = root.fields(*b"nnhd");
+    TimeDisplay {
+        frames: settings.u8(8) & 0x7F == 1,
+        first_frame: u8::from(settings.u8(0x14) == 1),
     }
 }
 

@@ -43,6 +43,11 @@ impl<'a> Fields<'a> {
         i32::from_be_bytes(self.at(offset))
     }
 
+    /// Little-endian, as the records of importers have them.
+    pub fn i32_le(self, offset: usize) -> i32 {
+        i32::from_le_bytes(self.at(offset))
+    }
+
     pub fn f32(self, offset: usize) -> f64 {
         finite(f64::from(f32::from_be_bytes(self.at(offset))))
     }
