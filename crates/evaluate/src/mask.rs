@@ -8,7 +8,6 @@ use crate::compile::Compile;
 use crate::frame::{Mask, Outline};
 use crate::interpolate::{Blended, Number, Numbers, Track};
 use crate::shape::contour::Contour;
-use crate::support::Topic;
 
 /// One mask over layer time.
 #[derive(Debug)]
@@ -42,9 +41,6 @@ fn one(c: &mut Compile, group: &Group) -> Option<MaskTracks> {
     };
     if settings.mode == MaskMode::None {
         return None;
-    }
-    if settings.roto_bezier {
-        c.feature(Topic::Mask, "rotoBezier");
     }
     Some(MaskTracks {
         settings,

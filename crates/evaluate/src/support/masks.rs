@@ -1,7 +1,7 @@
 //! Masks and track mattes.
 
 use super::Topic::Mask;
-use super::{Feature, approximated, drawn, not_drawn};
+use super::{Feature, drawn, not_drawn};
 
 pub(super) const MASKS: &[Feature] = &[
     drawn(Mask, "ADBE Mask Shape", "Mask Path"),
@@ -14,11 +14,10 @@ pub(super) const MASKS: &[Feature] = &[
     drawn(Mask, "ADBE Mask Feather", "Mask Feather"),
     drawn(Mask, "ADBE Mask Opacity", "Mask Opacity"),
     drawn(Mask, "ADBE Mask Offset", "Mask Expansion"),
-    approximated(
+    drawn(
         Mask,
         "rotoBezier",
-        "RotoBezier",
-        "RotoBezier tangents are the stored ones",
+        "RotoBezier (between keyframes its curves are blended)",
     ),
     not_drawn(
         Mask,

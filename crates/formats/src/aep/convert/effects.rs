@@ -2,14 +2,23 @@
 
 use std::borrow::Cow;
 
-use filmpress_composition::{Group, Node, Property, Value, ValueType, schema};
+use filmpress_composition::{Group, Kind, Node, Property, Value, ValueType, schema};
 
 use super::effect_definitions::{BUILT_IN, Definition, Parameter, is_the_layer_itself};
 use super::layer::Scope;
 use super::notes::Notes;
 use super::units::Unit;
-use super::{group, levels, property};
+use super::{custom_data, group, levels, property};
 use crate::aep::raw::Chunk;
+
+/// What an effect's tree stores of one parameter.
+struct Stored<'a> {
+    match_name: String,
+    /// The value: `tdbs` for most, `tdgp` for a group of more.
+    list: &'a Chunk<'a>,
+    /// Data of the effect's own, beside the value.
+    data: Option<&'a Chunk<'a>>,
+}
 
 /// An effect with all its parameters, in panel order.
 pub(super) fn convert(sspc: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, notes: &mut Notes) -> Group {
@@ -24,21 +33,21 @@ pub(super) fn convert(sspc: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, not
         let name = sspc.name(*b"fnam").or_else(|| definition.and_then(|d| d.name.clone()));
         effect.name = Cow::Owned(name.unwrap_or_else(|| match_name.to_owned()));
     }
-    let mut stored = tree.map(stored).unwrap_or_default();
-    for parameter in definition.map(|d| d.parameters.as_slice()).unwrap_or_default() {
-        let at = stored.iter().position(|(name, _)| *name == parameter.match_name);
-        let property = match at {
-            Some(at) => from_file(stored.remove(at).1, parameter, scope),
-            None => at_default(parameter, scope),
-        };
-        effect.children.push(property.into());
-    }
     let name = effect.name.clone().into_owned();
     notes.within(&name, |notes| {
-        for (match_name, list) in stored {
-            effect
-                .children
-                .extend(without_definition(list, &match_name, scope, notes));
+        if tree.is_none() {
+            notes.warn(Kind::Malformed, "the effect's values are missing");
+        }
+        let mut stored = tree.map(stored).unwrap_or_default();
+        for parameter in definition.map(|d| d.parameters.as_slice()).unwrap_or_default() {
+            let at = stored.iter().position(|s| s.match_name == parameter.match_name);
+            effect.children.push(match at {
+                Some(at) => from_file(&stored.remove(at), parameter, scope, notes),
+                None => at_default(parameter, scope).into(),
+            });
+        }
+        for stored in stored {
+            effect.children.extend(without_definition(&stored, scope, notes));
         }
     });
     if match_name == levels::MATCH_NAME
@@ -46,48 +55,63 @@ pub(super) fn convert(sspc: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, not
     {
         levels::fill_in(&mut effect, tree);
     }
-    if let Some(built_in) = effect.group_mut(BUILT_IN)
-        && built_in.name.is_empty()
-    {
+    if let Some(built_in) = effect.group_mut(BUILT_IN) {
+        // Its name is written in the language of the designer's After Effects.
         built_in.name = Cow::Borrowed("Compositing Options");
     }
     effect
 }
 
 /// The stored values after their match names.
-fn stored<'a>(tree: &'a Chunk<'_>) -> Vec<(String, &'a Chunk<'a>)> {
-    let mut found = Vec::new();
+fn stored<'a>(tree: &'a Chunk<'_>) -> Vec<Stored<'a>> {
+    let mut found: Vec<Stored<'a>> = Vec::new();
     let mut match_name = String::new();
     for child in &tree.children {
-        if child.is_list && !is_the_layer_itself(&match_name) {
-            found.push((match_name.clone(), child));
-        } else if child.id == *b"tdmn" {
-            match_name = child.c_string();
+        if !child.is_list {
+            if child.id == *b"tdmn" {
+                match_name = child.c_string();
+            }
+            continue;
+        }
+        if is_the_layer_itself(&match_name) {
+            continue;
+        }
+        match found.last_mut() {
+            Some(last) if last.match_name == match_name => last.data = last.data.or(Some(child)),
+            _ => found.push(Stored {
+                match_name: match_name.clone(),
+                list: child,
+                data: None,
+            }),
         }
     }
     found
 }
 
-fn from_file(list: &Chunk<'_>, parameter: &Parameter, scope: &Scope<'_>) -> Property {
-    let mut property = match parameter.value_type {
-        ValueType::Layer | ValueType::Mask => property::reference(list, &parameter.match_name, parameter.value_type),
-        _ if list.id == *b"tdbs" => {
-            let unit = Unit::of_parameter(parameter.value_type, scope);
-            property::numbers(list, &parameter.match_name, parameter.value_type, unit)
+fn from_file(stored: &Stored<'_>, parameter: &Parameter, scope: &Scope<'_>, notes: &mut Notes) -> Node {
+    let Stored { match_name, list, data } = stored;
+    if list.id != *b"tdbs" {
+        // A group within the effect, or a value that is not numbers.
+        let mut node =
+            group::node(list, match_name, scope, notes).unwrap_or_else(|| at_default(parameter, scope).into());
+        let name = match &mut node {
+            Node::Group(group) => &mut group.name,
+            Node::Property(property) => &mut property.name,
+        };
+        if name.is_empty() {
+            *name = Cow::Owned(parameter.name.clone());
         }
-        // Data of the effect's own, such as curves.
-        _ => property::listed(
-            list.child_list(*b"tdbs"),
-            &parameter.match_name,
-            ValueType::NoValue,
-            Vec::new(),
-            super::keyframes::Axis::Steps,
-        ),
+        return node;
+    }
+    let mut property = match parameter.value_type {
+        ValueType::Layer | ValueType::Mask => property::reference(list, match_name, parameter.value_type),
+        ValueType::NoValue => custom_data::property(list, match_name, *data, notes),
+        value_type => property::numbers(list, match_name, value_type, Unit::of_parameter(value_type, scope)),
     };
     if property.name.is_empty() {
         property.name = Cow::Owned(parameter.name.clone());
     }
-    property
+    property.into()
 }
 
 fn at_default(parameter: &Parameter, scope: &Scope<'_>) -> Property {
@@ -105,16 +129,20 @@ fn at_default(parameter: &Parameter, scope: &Scope<'_>) -> Property {
     )
 }
 
-fn without_definition(list: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, notes: &mut Notes) -> Option<Node> {
+fn without_definition(stored: &Stored<'_>, scope: &Scope<'_>, notes: &mut Notes) -> Option<Node> {
+    let Stored { match_name, list, data } = stored;
     if list.id != *b"tdbs" {
         return group::node(list, match_name, scope, notes);
     }
+    let stream = property::Stream::of(list);
     let property = if list.child(*b"tdpi").is_some() {
         property::reference(list, match_name, ValueType::Layer)
     } else if list.child(*b"tdli").is_some() {
         property::reference(list, match_name, ValueType::Mask)
+    } else if stream.has_no_value() {
+        custom_data::property(list, match_name, *data, notes)
     } else {
-        let value_type = property::Stream::of(list).value_type();
+        let value_type = stream.value_type();
         property::numbers(list, match_name, value_type, Unit::of_parameter(value_type, scope))
     };
     Some(property.into())

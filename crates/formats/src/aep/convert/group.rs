@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use filmpress_composition::{Group, GroupDetails, MaskMode, MaskMotionBlur, MaskSettings, Node, schema};
+use filmpress_composition::{Group, GroupDetails, Kind, MaskMode, MaskMotionBlur, MaskSettings, Node, schema};
 
 use super::layer::Scope;
 use super::notes::Notes;
@@ -17,13 +17,15 @@ pub(super) fn convert(chunk: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, no
     for child in &chunk.children {
         if child.is_list {
             if let Some(node) = node(child, &name, scope, notes) {
-                group.children.push(with_mask(node, mask.take(), child));
+                group.children.push(with_mask(node, mask.take(), child, scope));
             }
         } else if child.id == *b"tdmn" {
             name = child.c_string();
             mask = None;
         } else if child.id == *b"mkif" {
             mask = Some(mask_settings(Fields(&child.data)));
+        } else if let Some(what) = unread(child) {
+            notes.warn(Kind::Unsupported, what);
         }
     }
     let separated = chunk.lists(*b"tdbs").any(|p| p.fields(*b"tdsb").bit(2, 3));
@@ -31,6 +33,18 @@ pub(super) fn convert(chunk: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, no
         group.details = GroupDetails::SeparatedPosition;
     }
     group
+}
+
+/// Data of After Effects' own tools, written beside a value, that is not read.
+fn unread(chunk: &Chunk<'_>) -> Option<&'static str> {
+    match &chunk.id {
+        b"pnta" => Some("brush strokes are not read"),
+        b"fpms" => Some("puppet meshes are not read"),
+        b"fpol" => Some("puppet outlines are not read"),
+        b"mtpd" => Some("what the motion tracker keeps is not read"),
+        b"mtov" => Some("materials of 3D models are not read"),
+        _ => None,
+    }
 }
 
 /// The group itself: names and eye.
@@ -54,7 +68,7 @@ pub(super) fn node(list: &Chunk<'_>, name: &str, scope: &Scope<'_>, notes: &mut 
         b"sspc" => effects::convert(list, name, scope, notes).into(),
         b"tdbs" => property::convert(list, name, scope).into(),
         b"otst" => property::orientation(list, name).into(),
-        b"om-s" => path::convert(list, name, scope).into(),
+        b"om-s" => path::convert(list, name, scope, notes).into(),
         b"GCst" => notes.within(name, |notes| gradient::convert(list, name, notes)).into(),
         b"btds" => notes.within(name, |notes| text::convert(list, name, notes)).into(),
         _ => return None,
@@ -71,12 +85,14 @@ fn place<'a>(list: &'a Chunk<'_>, match_name: &'a str) -> &'a str {
     set.unwrap_or_else(|| schema::group_definition(match_name).map_or(match_name, |d| d.name))
 }
 
-fn with_mask(node: Node, settings: Option<MaskSettings>, list: &Chunk<'_>) -> Node {
+fn with_mask(node: Node, settings: Option<MaskSettings>, list: &Chunk<'_>, scope: &Scope<'_>) -> Node {
     match (node, settings) {
         (Node::Group(mut group), Some(mut settings)) => {
-            // The flag sits on the mask's path.
             let shape = list.child_list(*b"om-s").and_then(|s| s.child_list(*b"tdbs"));
-            settings.roto_bezier = shape.is_some_and(|p| p.fields(*b"tdsb").bit(0, 0));
+            settings.roto_bezier = shape.is_some_and(path::is_roto_bezier);
+            if group.property("ADBE Mask Shape").is_none() {
+                group.children.push(path::whole(scope).into());
+            }
             group.details = GroupDetails::Mask(settings);
             group.into()
         }

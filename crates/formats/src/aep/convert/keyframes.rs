@@ -39,6 +39,8 @@ pub(super) struct StoredKey {
     pub interpolation_in: Interpolation,
     pub interpolation_out: Interpolation,
     pub roving: bool,
+    /// The ease follows from the neighbours.
+    pub auto: bool,
     /// Empty where values are kept elsewhere.
     pub numbers: Vec<f64>,
     /// One a dimension for [`Axis::Numbers`], else one.
@@ -66,7 +68,56 @@ pub(super) fn read(tdbs: &Chunk<'_>, dimensions: usize, axis: Axis) -> Vec<Store
         .map(|record| key(Fields(record), dimensions, axis, ticks_per_second))
         .collect();
     keys.sort_by(|a, b| a.time.total_cmp(&b.time));
+    ease_automatically(&mut keys, axis);
     keys
+}
+
+/// Keyframes with the automatic ease pass with the average speed of the intervals around them; the ends rest on their
+/// outer side. What the file keeps of such an ease may be old.
+fn ease_automatically(keys: &mut [StoredKey], axis: Axis) {
+    if keys.iter().all(|key| !key.auto) {
+        return;
+    }
+    let ways: Vec<Vec<f64>> = keys.windows(2).map(|pair| way(pair, axis)).collect();
+    let times: Vec<f64> = keys.iter().map(|key| key.time).collect();
+    for (i, key) in keys.iter_mut().enumerate().filter(|(_, key)| key.auto) {
+        let before = i.checked_sub(1).and_then(|b| Some((ways.get(b)?, times.get(b)?)));
+        let after = ways.get(i).zip(times.get(i + 1));
+        let from = before.map_or(key.time, |(_, time)| *time);
+        let to = after.map_or(key.time, |(_, time)| *time);
+        let eases: Vec<Ease> = (0..key.ease_in.len())
+            .map(|dimension| {
+                let part = |way: Option<(&Vec<f64>, &f64)>| {
+                    way.and_then(|(way, _)| way.get(dimension).copied()).unwrap_or(0.0)
+                };
+                let speed = (part(before) + part(after)) / (to - from);
+                Ease {
+                    speed: if speed.is_finite() { speed } else { 0.0 },
+                    influence: CHORD,
+                }
+            })
+            .collect();
+        let rest = vec![
+            Ease {
+                speed: 0.0,
+                influence: CHORD
+            };
+            eases.len()
+        ];
+        key.ease_in = if before.is_some() { eases.clone() } else { rest.clone() };
+        key.ease_out = if after.is_some() { eases } else { rest };
+    }
+}
+
+/// How far the value goes between two keyframes, in what speeds are measured in: one number an ease.
+fn way(pair: &[StoredKey], axis: Axis) -> Vec<f64> {
+    let [a, b] = pair else { return Vec::new() };
+    match axis {
+        Axis::Numbers => b.numbers.iter().zip(&a.numbers).map(|(b, a)| b - a).collect(),
+        Axis::Spatial(multipliers) => vec![path_length(a, b, multipliers)],
+        Axis::Relative => vec![b.time - a.time],
+        Axis::Color | Axis::Steps => vec![0.0],
+    }
 }
 
 fn key(record: Fields<'_>, dimensions: usize, axis: Axis, ticks_per_second: f64) -> StoredKey {
@@ -86,6 +137,7 @@ fn key(record: Fields<'_>, dimensions: usize, axis: Axis, ticks_per_second: f64)
         interpolation_in: interpolation(record.u8(4)),
         interpolation_out: interpolation(record.u8(5)),
         roving: record.bit(7, 5),
+        auto: record.bit(7, 4),
         numbers: Vec::new(),
         ease_in: Vec::new(),
         ease_out: Vec::new(),
@@ -169,6 +221,13 @@ fn handle(influence: f64, offset: f64) -> Handle {
 /// Sets the handles between two keyframes.
 fn ease_interval(a: &StoredKey, b: &StoredKey, left: &mut Keyframe, right: &mut Keyframe, axis: Axis, unit: Unit) {
     let (out, arrival) = (left.interpolation_out, right.interpolation_in);
+    // Along a path and between colours a hold on either side keeps the value.
+    let single = matches!(axis, Axis::Spatial(_) | Axis::Color);
+    if arrival == Interpolation::Hold && single {
+        left.interpolation_out = Interpolation::Hold;
+        left.ease_out.clear();
+        return;
+    }
     let eased = out == Interpolation::Bezier || arrival == Interpolation::Bezier;
     if out == Interpolation::Hold || !eased {
         return;
@@ -262,6 +321,7 @@ mod tests {
             interpolation_in: way,
             interpolation_out: way,
             roving: false,
+            auto: false,
             numbers: vec![number],
             ease_in: vec![ease],
             ease_out: vec![ease],
@@ -306,6 +366,35 @@ mod tests {
         let keys = finished(Axis::Numbers, Unit::Plain, [Linear, Linear]);
         assert_eq!(keys[0].interpolation_out, Linear);
         assert!(keys[0].ease_out.is_empty());
+    }
+
+    #[test]
+    fn the_automatic_ease_follows_from_the_neighbours() {
+        let key = |time: f64, number: f64, auto: bool| StoredKey {
+            auto,
+            ..stored(time, number, Interpolation::Bezier, Ease::default())
+        };
+        let mut keys = [key(0.0, 0.0, true), key(1.0, 3.0, true), key(3.0, 4.0, false)];
+        ease_automatically(&mut keys, Axis::Numbers);
+        assert_eq!(keys[1].ease_in, keys[1].ease_out);
+        assert!((keys[1].ease_in[0].speed - 4.0 / 3.0).abs() < 1e-12);
+        assert!((keys[1].ease_in[0].influence - CHORD).abs() < 1e-12);
+        assert_eq!((keys[0].ease_in[0].speed, keys[0].ease_out[0].speed), (0.0, 3.0));
+        assert_eq!(keys[2].ease_in[0], Ease::default(), "not automatic");
+        // At one and the same time nothing has a speed.
+        let mut keys = [key(1.0, 0.0, true), key(1.0, 3.0, true)];
+        ease_automatically(&mut keys, Axis::Numbers);
+        assert_eq!(keys[0].ease_out[0].speed, 0.0);
+    }
+
+    #[test]
+    fn a_path_held_on_arrival_is_held() {
+        use Interpolation::{Bezier, Hold};
+        let keys = finished(Axis::Spatial([1.0; 3]), Unit::Plain, [Bezier, Hold]);
+        assert_eq!(keys[0].interpolation_out, Hold);
+        assert!(keys[0].ease_out.is_empty());
+        let keys = finished(Axis::Numbers, Unit::Plain, [Bezier, Hold]);
+        assert_eq!(keys[0].interpolation_out, Bezier);
     }
 
     #[test]

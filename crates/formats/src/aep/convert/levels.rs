@@ -10,7 +10,7 @@ use crate::aep::raw::{Chunk, Fields};
 /// The effect whose record this is.
 pub(super) const MATCH_NAME: &str = "ADBE Easy Levels2";
 /// The parameter that holds it.
-const RECORD: &str = "ADBE Easy Levels2-0002";
+pub(super) const RECORD: &str = "ADBE Easy Levels2-0002";
 /// Input black, input white, gamma, output black, output white of all channels together, in the record's order.
 const SLIDERS: [&str; 5] = [
     "ADBE Easy Levels2-0003",

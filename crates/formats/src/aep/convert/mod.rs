@@ -11,10 +11,11 @@
 //! | `tdgp` | a property group | [`group`] |
 //! | `tdbs` | a property of numbers | [`property`], [`units`] |
 //! | `list` > `lhd3`, `ldat` | keyframes | [`keyframes`] |
-//! | `om-s` > `shap` | a path | [`path`] |
+//! | `om-s` > `shap` | a path | [`path`], [`roto_bezier`] |
 //! | `GCst` > `GCky` | gradient colours | [`gradient`] |
 //! | `btds` > `btdk` | a text document | [`text`] in the format of [`cos`] |
-//! | `sspc` list, `EfdG` | effects and their parameters' definitions | [`effects`], [`effect_definitions`], [`levels`] |
+//! | `sspc` list, `EfdG` | effects and their parameters' definitions | [`effects`], [`effect_definitions`] |
+//! | `aRbs` | data of effects' own | [`custom_data`], [`levels`] |
 //! | `mrst` > `Nmrd` | markers | [`markers`] |
 //! | `CIF3` | the Essential Graphics panel | [`essential_graphics`] |
 //!
@@ -25,6 +26,7 @@ mod code_page;
 mod color;
 mod composition;
 mod cos;
+mod custom_data;
 mod effect_definitions;
 mod effects;
 pub(crate) mod essential_graphics;
@@ -40,6 +42,7 @@ mod markers;
 mod notes;
 mod path;
 mod property;
+mod roto_bezier;
 mod text;
 mod units;
 

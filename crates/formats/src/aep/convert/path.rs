@@ -2,35 +2,61 @@
 
 use std::sync::Arc;
 
-use filmpress_composition::{BezierPath, Property, Value, ValueType};
+use filmpress_composition::{BezierPath, Kind, Property, Value, ValueType};
 
 use super::keyframes::Axis;
 use super::layer::Scope;
-use super::property;
+use super::notes::Notes;
+use super::{property, roto_bezier};
 use crate::aep::raw::{Chunk, Fields};
 
 /// A path property; one `shap`, or one a keyframe.
-pub(super) fn convert(list: &Chunk<'_>, match_name: &str, scope: &Scope<'_>) -> Property {
+pub(super) fn convert(list: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, notes: &mut Notes) -> Property {
     let size = match match_name {
         "ADBE Mask Shape" => scope.source.unwrap_or([1.0; 2]),
         _ => [1.0; 2],
     };
-    let values = list
+    let tdbs = list.child_list(*b"tdbs");
+    let is_roto = tdbs.is_some_and(is_roto_bezier);
+    let shapes: Vec<&Chunk<'_>> = list
         .child_list(*b"omks")
-        .map(|shapes| {
-            shapes
-                .lists(*b"shap")
-                .map(|s| Value::Path(Arc::new(path(s, size))))
-                .collect()
+        .into_iter()
+        .flat_map(|shapes| shapes.lists(*b"shap"))
+        .collect();
+    if shapes.iter().any(|s| s.fields(*b"fth5").len() > 0) {
+        notes.warn(Kind::Unsupported, "its feather of variable width is not drawn");
+    }
+    let values = shapes
+        .iter()
+        .map(|shape| {
+            let mut path = path(shape, size);
+            if is_roto {
+                roto_bezier::derive(&mut path, shape.fields(*b"omtn"));
+            }
+            Value::Path(Arc::new(path))
         })
-        .unwrap_or_default();
-    property::listed(
-        list.child_list(*b"tdbs"),
-        match_name,
-        ValueType::Path,
-        values,
-        Axis::Relative,
-    )
+        .collect();
+    let property = property::listed(tdbs, match_name, ValueType::Path, values, Axis::Relative);
+    if is_roto && property.keyframes.len() > 1 {
+        notes.warn(
+            Kind::Approximated,
+            "between keyframes its RotoBezier curves are blended instead of drawn anew",
+        );
+    }
+    property
+}
+
+/// Whether the tangents follow from tensions; the flag sits on the path.
+pub(super) fn is_roto_bezier(tdbs: &Chunk<'_>) -> bool {
+    tdbs.fields(*b"tdsb").bit(0, 0)
+}
+
+/// The path of a mask that stores none: all of the layer's source, a square of one pixel where there is none.
+pub(super) fn whole(scope: &Scope<'_>) -> Property {
+    let [width, height] = scope.source.unwrap_or([1.0; 2]);
+    let corners = vec![[0.0, 0.0], [0.0, height], [width, height], [width, 0.0]];
+    let path = Value::Path(Arc::new(BezierPath::polygon(corners, true)));
+    Property::new("ADBE Mask Shape", "", ValueType::Path, path)
 }
 
 /// One path, its coordinates times `size`.
