@@ -6,13 +6,11 @@ use clap::Args;
 use filmpress_composition::{Diagnostics, ItemId, lookup};
 use filmpress_evaluate::text::FontBook;
 use filmpress_formats::Template;
+use filmpress_formats::limits::MAX_TEMPLATE_BYTES;
 use filmpress_worker::fonts::{default_font_dirs, font_sources};
 use filmpress_worker::stage::{Stage, Surroundings};
 
 use crate::failure::Failure;
-
-/// Largest template read, in bytes: the service's own limit.
-const MAX_BYTES: u64 = 2 << 30;
 
 /// Arguments of every command that draws a template.
 #[derive(Debug, Args)]
@@ -34,7 +32,7 @@ pub fn read(path: &Path, warnings: &mut Diagnostics) -> Result<Template, Failure
     if details.is_dir() {
         return Err(Failure::new(format!("{} is a folder", path.display())).hint("name the template in it"));
     }
-    if details.len() > MAX_BYTES {
+    if details.len() > MAX_TEMPLATE_BYTES {
         return Err(Failure::new(format!("{} is larger than 2 GiB", path.display())));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;

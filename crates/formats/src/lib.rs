@@ -5,9 +5,11 @@
 pub mod aep;
 pub mod aepx;
 mod error;
+mod json;
 pub mod limits;
 pub mod lottie;
 mod mogrt;
+mod nesting;
 mod package;
 
 use std::sync::Arc;
@@ -57,6 +59,19 @@ impl Template {
 
 /// Reads a template of any supported format, recognised by content; `file_name` only helps error texts.
 pub fn read(bytes: &[u8], file_name: &str) -> Result<Warned<Template>, ReadError> {
+    if bytes.len() as u64 > limits::MAX_TEMPLATE_BYTES {
+        return Err(ReadError::Limit(format!(
+            "`{file_name}` has {} bytes, more than {}",
+            bytes.len(),
+            limits::MAX_TEMPLATE_BYTES
+        )));
+    }
+    let template = read_any(bytes, file_name)?;
+    nesting::check(&template.value.project)?;
+    Ok(template)
+}
+
+fn read_any(bytes: &[u8], file_name: &str) -> Result<Warned<Template>, ReadError> {
     if bytes.starts_with(b"RIFX") {
         return Ok(aep::read(bytes)?.map(Template::of_project));
     }

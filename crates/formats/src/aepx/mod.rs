@@ -86,6 +86,13 @@ fn read_raw(bytes: &[u8]) -> Result<Warned<Chunk<'static>>, ReadError> {
             }
             Event::Text(text) => add_text(&mut open, &text),
             Event::CData(text) => add_text(&mut open, &text),
+            // After Effects writes none. Entities are what they are for, and those are for mischief.
+            Event::DocType(_) => {
+                return Err(ReadError::Malformed(
+                    "not an After Effects project: the file declares a document type, whose entities are refused"
+                        .to_owned(),
+                ));
+            }
             Event::GeneralRef(reference) => {
                 let named = match &*reference {
                     "lt" => Some('<'),
@@ -95,8 +102,13 @@ fn read_raw(bytes: &[u8]) -> Result<Warned<Chunk<'static>>, ReadError> {
                     "apos" => Some('\''),
                     _ => reference.resolve_char_ref().ok().flatten(),
                 };
-                if let Some(c) = named {
-                    add_text(&mut open, c.encode_utf8(&mut [0; 4]));
+                match named {
+                    Some(c) => add_text(&mut open, c.encode_utf8(&mut [0; 4])),
+                    None => warnings.push(
+                        &Place::default(),
+                        Kind::Malformed,
+                        format!("the entity `{}` is not known and was left out", &*reference),
+                    ),
                 }
             }
             _ => {}

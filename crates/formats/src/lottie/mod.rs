@@ -40,14 +40,13 @@ use filmpress_composition::{Composition, Dialect, ItemId, Kind, Marker, Project,
 use serde_json::Value as Json;
 
 use crate::ReadError;
-use crate::limits::{MAX_DEPTH, MAX_NODES};
 use assets::Items;
 use json::Object;
 use reader::{Clock, Reader};
 
 /// Reads the bytes of one file. The main composition is the first item; its time 0 is the animation's in-point.
 pub fn read(bytes: &[u8]) -> Result<Warned<Project>, ReadError> {
-    let json = parse(bytes)?;
+    let json = crate::json::parse(bytes)?;
     let Json::Object(root) = &json else {
         return Err(ReadError::Malformed(
             "this JSON is not a Lottie animation: expected an object".to_owned(),
@@ -60,31 +59,7 @@ pub fn read(bytes: &[u8]) -> Result<Warned<Project>, ReadError> {
             keys.join("`, `")
         )));
     }
-    if count(&json) > MAX_NODES {
-        return Err(ReadError::Limit(format!("the file has more than {MAX_NODES} objects")));
-    }
     Ok(animation(root))
-}
-
-fn parse(bytes: &[u8]) -> Result<Json, ReadError> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|error| {
-        if error.to_string().starts_with("recursion limit") {
-            return ReadError::Limit(format!(
-                "JSON values are nested deeper than {MAX_DEPTH} at line {}",
-                error.line()
-            ));
-        }
-        ReadError::Malformed(format!("the JSON is broken: {error}"))
-    })
-}
-
-fn count(json: &Json) -> usize {
-    match json {
-        Json::Array(list) => list.iter().map(count).sum(),
-        Json::Object(object) => 1 + object.values().map(count).sum::<usize>(),
-        _ => 0,
-    }
 }
 
 fn animation(root: &Object) -> Warned<Project> {

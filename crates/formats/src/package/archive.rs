@@ -3,20 +3,28 @@
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
+use zip::result::ZipError;
 
+use super::name::Decoder;
 use crate::ReadError;
-use crate::limits::{MAX_DEPTH, MAX_ZIP_BYTES, MAX_ZIP_ENTRIES, MAX_ZIP_RATIO};
-
-/// Entries that expand to no more than this are not held to [`MAX_ZIP_RATIO`].
-const SMALL: u64 = 1 << 20;
+use crate::limits::{
+    MAX_DEPTH, MAX_ZIP_BYTES, MAX_ZIP_ENTRIES, MAX_ZIP_RATIO, MAX_ZIP_TOTAL_RATIO, ZIP_BYTES_ALLOWED,
+    ZIP_ENTRY_BYTES_ALLOWED,
+};
 
 /// How many bytes may still be expanded, over an archive and those inside it.
 #[derive(Debug)]
-pub(crate) struct Budget(u64);
+pub(crate) struct Budget {
+    left: u64,
+    allowed: u64,
+}
 
-impl Default for Budget {
-    fn default() -> Self {
-        Self(MAX_ZIP_BYTES)
+impl Budget {
+    /// What a template of this many bytes may expand to.
+    pub fn of(template: &[u8]) -> Self {
+        let by_size = (template.len() as u64).saturating_mul(MAX_ZIP_TOTAL_RATIO);
+        let allowed = by_size.saturating_add(ZIP_BYTES_ALLOWED).min(MAX_ZIP_BYTES);
+        Self { left: allowed, allowed }
     }
 }
 
@@ -45,20 +53,28 @@ pub(crate) struct Archive<'a> {
 impl<'a> Archive<'a> {
     /// Lists the files. What operating systems leave behind (`__MACOSX`, `.DS_Store`, `Thumbs.db`) is not listed.
     pub fn open(bytes: &'a [u8]) -> Result<Self, ReadError> {
-        let mut zip = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|e| ReadError::Malformed(format!("the zip archive cannot be read: {e}")))?;
+        let fault = |e: ZipError| ReadError::Malformed(format!("the zip archive cannot be read: {e}"));
+        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(fault)?;
         if zip.len() > MAX_ZIP_ENTRIES {
             return Err(ReadError::Limit(format!(
                 "the zip archive has {} entries, more than {MAX_ZIP_ENTRIES}",
                 zip.len()
             )));
         }
+        if zip.has_overlapping_entries().map_err(fault)? {
+            return Err(ReadError::Malformed(
+                "entries of the zip archive share bytes, as only bombs do".to_owned(),
+            ));
+        }
+        let names = Decoder::new(zip.file_names_raw());
         let mut entries = Vec::new();
         for index in 0..zip.len() {
             let fault = |e| ReadError::Malformed(format!("entry {index} of the zip archive cannot be read: {e}"));
             let entry = zip.by_index_raw(index).map_err(fault)?;
             let entry = entry.entry();
-            let name = entry.name().map_err(fault)?.into_owned();
+            let name = names
+                .decode(entry.name_raw(), entry.name().map_err(fault)?)
+                .into_owned();
             let path = path(&name)?;
             if entry.is_symlink() {
                 return Err(ReadError::Malformed(format!("`{name}` in the zip archive is a link")));
@@ -98,17 +114,22 @@ impl<'a> Archive<'a> {
             ReadError::Malformed(format!("`{path}` in the zip archive cannot be read: {e}"))
         };
         let file = self.zip.by_index(index).map_err(|e| fault(&e))?;
-        let ratio_limit = file.entry().compressed_size().saturating_mul(MAX_ZIP_RATIO).max(SMALL);
-        let limit = ratio_limit.min(budget.0);
+        let ratio_limit = file
+            .entry()
+            .compressed_size()
+            .saturating_mul(MAX_ZIP_RATIO)
+            .max(ZIP_ENTRY_BYTES_ALLOWED);
+        let limit = ratio_limit.min(budget.left);
         let mut bytes = Vec::new();
         // One byte over the limit tells a file that is over it from one that just fits.
         file.take(limit.saturating_add(1))
             .read_to_end(&mut bytes)
             .map_err(|e| fault(&e))?;
         let length = bytes.len() as u64;
-        if length > budget.0 {
+        if length > budget.left {
             return Err(ReadError::Limit(format!(
-                "the zip archive expands to more than {MAX_ZIP_BYTES} bytes"
+                "the zip archive expands to more than {} bytes, the most for its size",
+                budget.allowed
             )));
         }
         if length > ratio_limit {
@@ -116,7 +137,7 @@ impl<'a> Archive<'a> {
                 "`{path}` in the zip archive expands to more than {MAX_ZIP_RATIO} times its size"
             )));
         }
-        budget.0 -= length;
+        budget.left -= length;
         Ok(bytes)
     }
 }
@@ -234,7 +255,7 @@ pub(crate) mod tests {
         let zeros = vec![0; 4 << 20];
         let bytes = zipped(&[("bomb", &zeros)]);
         let mut archive = Archive::open(&bytes).unwrap();
-        let read = archive.read(0, &mut Budget::default());
+        let read = archive.read(0, &mut Budget::of(&bytes));
         assert!(matches!(read, Err(ReadError::Limit(m)) if m.contains("times its size")));
     }
 
@@ -242,7 +263,10 @@ pub(crate) mod tests {
     fn the_budget_is_shared_by_all_entries() {
         let bytes = zipped(&[("a", &[7; 600]), ("b", &[7; 600])]);
         let mut archive = Archive::open(&bytes).unwrap();
-        let mut budget = Budget(1000);
+        let mut budget = Budget {
+            left: 1000,
+            allowed: 1000,
+        };
         assert_eq!(archive.read(0, &mut budget).unwrap().len(), 600);
         assert!(matches!(archive.read(1, &mut budget), Err(ReadError::Limit(_))));
     }
@@ -252,7 +276,7 @@ pub(crate) mod tests {
         let bytes = zipped(&[("a.aep", b"abcdefgh")]);
         for end in 0..bytes.len() {
             if let Ok(mut archive) = Archive::open(&bytes[..end]) {
-                assert!(archive.read(0, &mut Budget::default()).is_err(), "cut at {end}");
+                assert!(archive.read(0, &mut Budget::of(&bytes)).is_err(), "cut at {end}");
             }
         }
     }

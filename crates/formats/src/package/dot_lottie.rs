@@ -66,7 +66,7 @@ mod tests {
     fn chosen(files: &[(&str, &[u8])]) -> Result<Option<usize>, String> {
         let bytes = zipped(files);
         let mut archive = Archive::open(&bytes).map_err(|e| e.to_string())?;
-        let chosen = choose(&mut archive, &mut Budget::default()).map_err(|e| e.to_string())?;
+        let chosen = choose(&mut archive, &mut Budget::of(&bytes)).map_err(|e| e.to_string())?;
         Ok(chosen.map(|c| c.index))
     }
 

@@ -2,7 +2,7 @@
 //!
 //! | step | file |
 //! |---|---|
-//! | the entries, with every limit enforced | [`archive`] |
+//! | the entries, with every limit enforced | [`archive`], their names [`name`] |
 //! | which entry is the project | [`project`]; for `.lottie` [`dot_lottie`] |
 //! | footage of the project found among the entries | [`footage`] |
 //!
@@ -11,6 +11,7 @@
 pub(crate) mod archive;
 mod dot_lottie;
 pub(crate) mod footage;
+mod name;
 pub(crate) mod project;
 
 use filmpress_composition::{Diagnostics, Warned};
@@ -26,7 +27,7 @@ pub(crate) fn is_zip(bytes: &[u8]) -> bool {
 
 /// Reads an archive: a `.mogrt`, or a project with what it needs.
 pub fn read(bytes: &[u8]) -> Result<Warned<Template>, ReadError> {
-    let mut budget = Budget::default();
+    let mut budget = Budget::of(bytes);
     let mut archive = Archive::open(bytes)?;
     if mogrt::is_mogrt(&archive) {
         return mogrt::read(&mut archive, &mut budget);

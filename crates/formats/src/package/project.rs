@@ -117,7 +117,7 @@ mod tests {
     fn chosen(files: &[(&str, &[u8])]) -> Result<String, String> {
         let bytes = zipped(files);
         let mut archive = Archive::open(&bytes).map_err(|e| e.to_string())?;
-        let chosen = choose(&mut archive, &mut Budget::default()).map_err(|e| e.to_string())?;
+        let chosen = choose(&mut archive, &mut Budget::of(&bytes)).map_err(|e| e.to_string())?;
         let entries = archive.entries();
         Ok(entries.into_iter().find(|e| e.index == chosen.index).unwrap().path)
     }

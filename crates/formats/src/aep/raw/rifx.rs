@@ -4,7 +4,7 @@ use filmpress_composition::{Diagnostics, Kind, Place, Warned};
 
 use super::{Chunk, ChunkId, Fields, WRAPPERS};
 use crate::ReadError;
-use crate::limits::{MAX_DEPTH, MAX_NODES};
+use crate::limits::{MAX_CHUNK_BYTES, MAX_DEPTH, MAX_NODES};
 
 /// Reads the file's tree. What follows the outermost chunk (an XMP packet) is not part of it.
 pub(crate) fn read(bytes: &[u8]) -> Result<Warned<Chunk<'_>>, ReadError> {
@@ -25,8 +25,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Warned<Chunk<'_>>, ReadError> {
         nodes: 0,
         warnings: Diagnostics::new(),
     };
-    let size = fields.u32(4) as usize;
+    let claimed = fields.u32(4);
+    let size = claimed as usize;
     let stored = bytes.len().saturating_sub(8);
+    if size > stored {
+        check_claim(*b"RIFX", claimed, stored)?;
+    }
     if size > stored {
         reader.warn(format!(
             "the file is cut short: {stored} of {size} bytes are there, the rest was read"
@@ -63,9 +67,11 @@ impl Reader {
                 return Err(ReadError::Limit(format!("more than {MAX_NODES} chunks")));
             }
             let id = id_at(rest, 0);
-            let size = Fields(rest).u32(4) as usize;
+            let claimed = Fields(rest).u32(4);
+            let size = claimed as usize;
             let after = rest.get(8..).unwrap_or_default();
             if size > after.len() {
+                check_claim(id, claimed, after.len())?;
                 self.warn(format!(
                     "chunk `{}` says it has {size} bytes where {} are left",
                     id.escape_ascii(),
@@ -98,6 +104,19 @@ impl Reader {
         }
         Ok(chunk)
     }
+}
+
+/// A file that was cut short is read as far as it goes; one that makes impossible claims is refused. Where an earlier
+/// size was wrong anything can stand in a chunk's place: only what looks like one makes claims.
+fn check_claim(id: ChunkId, claimed: u32, left: usize) -> Result<(), ReadError> {
+    let looks_like_one = id.iter().all(|b| b.is_ascii_graphic() || *b == b' ');
+    if claimed <= MAX_CHUNK_BYTES || !looks_like_one {
+        return Ok(());
+    }
+    Err(ReadError::Limit(format!(
+        "chunk `{}` says it has {claimed} bytes where {left} are left; more than {MAX_CHUNK_BYTES} are refused",
+        id.escape_ascii()
+    )))
 }
 
 fn id_at(bytes: &[u8], offset: usize) -> ChunkId {
@@ -140,7 +159,7 @@ mod tests {
     #[test]
     fn a_size_past_the_parent_is_cut_and_said() {
         let mut inner = leaf(*b"cdta", &[1, 2, 3, 4]);
-        inner[4..8].copy_from_slice(&u32::MAX.to_be_bytes());
+        inner[4..8].copy_from_slice(&MAX_CHUNK_BYTES.to_be_bytes());
         let bytes = rifx(&[list(*b"Item", &[inner]), leaf(*b"last", &[9])]);
         let read = read(&bytes).unwrap();
         assert_eq!(read.warnings.len(), 1);
@@ -150,6 +169,22 @@ mod tests {
             read.value.child(*b"last").is_some(),
             "the parent's sibling is still found"
         );
+    }
+
+    #[test]
+    fn impossible_claims_are_refused() {
+        let mut bytes = rifx(&[leaf(*b"cdta", &[1, 2, 3, 4])]);
+        bytes[16..20].copy_from_slice(&u32::MAX.to_be_bytes());
+        let error = read(&bytes).unwrap_err().to_string();
+        assert!(
+            error.starts_with("chunk `cdta` says it has 4294967295 bytes where 4 are left"),
+            "{error}"
+        );
+        // What stands there by accident says nothing.
+        bytes[12] = 0x80;
+        assert_eq!(read(&bytes).unwrap().warnings.len(), 1);
+        bytes[4..8].copy_from_slice(&u32::MAX.to_be_bytes());
+        assert!(read(&bytes).unwrap_err().to_string().contains("`RIFX`"));
     }
 
     #[test]
