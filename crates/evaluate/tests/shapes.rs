@@ -185,7 +185,7 @@ fn an_unknown_item_is_named() {
         ],
     )]);
     assert_eq!(warnings.len(), 1);
-    assert!(warnings[0].contains("Main > Shapes > Contents") && warnings[0].contains("Filter - Roughen"));
+    assert!(warnings[0].contains("Main > Shapes > Contents") && warnings[0].contains("Wiggle Paths"));
 }
 
 #[test]

@@ -23,12 +23,36 @@ const fn style(
         name,
         properties,
         groups: &[],
+        optional: &[],
     }
 }
 
 pub(super) const GROUPS: &[GroupDefinition] = &[
     style("ADBE Layer Styles", "Layer Styles", &[]),
-    style("ADBE Blend Options Group", "Blending Options", &[]),
+    GroupDefinition {
+        match_name: "ADBE Blend Options Group",
+        name: "Blending Options",
+        properties: &[],
+        groups: &[],
+        optional: &[
+            one("ADBE Global Angle2", "Global Light Angle", &[120.0]),
+            one("ADBE Global Altitude2", "Global Light Altitude", &[30.0]),
+        ],
+    },
+    GroupDefinition {
+        match_name: "ADBE Adv Blend Group",
+        name: "Advanced Blending",
+        properties: &[],
+        groups: &[],
+        optional: &[
+            one("ADBE Layer Fill Opacity2", "Fill Opacity", &[100.0]),
+            one("ADBE R Channel Blend", "Red", &[1.0]),
+            one("ADBE G Channel Blend", "Green", &[1.0]),
+            one("ADBE B Channel Blend", "Blue", &[1.0]),
+            one("ADBE Blend Interior", "Blend Interior Styles as Group", &[1.0]),
+            one("ADBE Blend Ranges", "Use Blend Ranges from Source", &[1.0]),
+        ],
+    },
     style(
         "dropShadow/enabled",
         "Drop Shadow",

@@ -9,6 +9,7 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
         name: "Masks",
         properties: &[],
         groups: &[],
+        optional: &[],
     },
     GroupDefinition {
         match_name: "ADBE Mask Atom",
@@ -20,5 +21,6 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
             one("ADBE Mask Offset", "Mask Expansion", &[0.0]),
         ],
         groups: &[],
+        optional: &[],
     },
 ];

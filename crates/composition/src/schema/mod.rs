@@ -32,7 +32,7 @@ pub struct PropertyDefinition {
 }
 
 /// A kind of group: what it is called and what it must have.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct GroupDefinition {
     /// After Effects' language-independent name.
     pub match_name: &'static str,
@@ -42,6 +42,16 @@ pub struct GroupDefinition {
     pub properties: &'static [PropertyDefinition],
     /// Groups it always has, by match name, in panel order after the properties.
     pub groups: &'static [&'static str],
+    /// Properties it can have: those added by hand, those of newer versions. They are named, not filled in.
+    pub optional: &'static [PropertyDefinition],
+}
+
+impl GroupDefinition {
+    /// The definition of a property it always or sometimes has.
+    pub fn property(&self, match_name: &str) -> Option<&'static PropertyDefinition> {
+        let all = self.properties.iter().chain(self.optional);
+        all.into_iter().find(|p| p.match_name == match_name)
+    }
 }
 
 const TOPICS: [&[GroupDefinition]; 6] = [
@@ -63,10 +73,7 @@ pub fn group_definition(match_name: &str) -> Option<&'static GroupDefinition> {
 
 /// The definition of a property inside a kind of group.
 pub fn property_definition(group: &str, match_name: &str) -> Option<&'static PropertyDefinition> {
-    group_definition(group)?
-        .properties
-        .iter()
-        .find(|p| p.match_name == match_name)
+    group_definition(group)?.property(match_name)
 }
 
 /// A match name, borrowed from the tables where they know it.
@@ -75,7 +82,7 @@ pub fn match_name(name: &str) -> Cow<'static, str> {
         if group.match_name == name {
             return Cow::Borrowed(group.match_name);
         }
-        if let Some(property) = group.properties.iter().find(|p| p.match_name == name) {
+        if let Some(property) = group.property(name) {
             return Cow::Borrowed(property.match_name);
         }
     }
@@ -136,6 +143,14 @@ pub fn complete(group: &mut Group) {
                     .push(take(name).unwrap_or_else(|| new_group(name).into()));
             }
             group.children.append(&mut given);
+        }
+        for child in &mut group.children {
+            if let Node::Property(p) = child
+                && p.name.is_empty()
+                && let Some(optional) = definition.property(&p.match_name)
+            {
+                p.name = Cow::Borrowed(optional.name);
+            }
         }
     }
     if group.name.is_empty() {
@@ -242,7 +257,7 @@ mod tests {
     #[test]
     fn every_default_has_as_many_numbers_as_its_type() {
         for group in TOPICS.iter().flat_map(|topic| topic.iter()) {
-            for p in group.properties {
+            for p in group.properties.iter().chain(group.optional) {
                 assert_eq!(
                     p.default.len(),
                     p.value_type.dimensions(),
@@ -262,9 +277,30 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for group in TOPICS.iter().flat_map(|topic| topic.iter()) {
             assert!(seen.insert(group.match_name), "{} is defined twice", group.match_name);
-            let names: std::collections::HashSet<_> = group.properties.iter().map(|p| p.match_name).collect();
-            assert_eq!(names.len(), group.properties.len(), "{}", group.match_name);
+            let all = || group.properties.iter().chain(group.optional);
+            let names: std::collections::HashSet<_> = all().map(|p| p.match_name).collect();
+            assert_eq!(names.len(), all().count(), "{}", group.match_name);
         }
+    }
+
+    #[test]
+    fn what_a_group_can_have_is_named_and_not_filled_in() {
+        let mut group = Group::new("ADBE Text Animator Properties", "");
+        group
+            .children
+            .push(Property::new("ADBE Text Opacity", "", ValueType::OneD, 0.0.into()).into());
+        complete(&mut group);
+        assert_eq!(group.children.len(), 1);
+        assert_eq!(group.property("ADBE Text Opacity").unwrap().name, "Opacity");
+        let selector = new_group("ADBE Text Wiggly Selector");
+        assert_eq!(
+            selector
+                .property("ADBE Text Wiggly Min Amount")
+                .unwrap()
+                .value
+                .as_number(),
+            Some(-100.0)
+        );
     }
 
     #[test]

@@ -19,6 +19,15 @@ const GRADIENT_END: PropertyDefinition = of(TwoDSpatial, "ADBE Vector Grad End P
 const HIGHLIGHT_LENGTH: PropertyDefinition = one("ADBE Vector Grad HiLite Length", "Highlight Length", &[0.0]);
 const HIGHLIGHT_ANGLE: PropertyDefinition = one("ADBE Vector Grad HiLite Angle", "Highlight Angle", &[0.0]);
 const GRADIENT_COLORS: PropertyDefinition = of(Gradient, "ADBE Vector Grad Colors", "Colors", &[]);
+const CORRELATION: PropertyDefinition = one("ADBE Vector Correlation", "Correlation", &[50.0]);
+const TEMPORAL_PHASE: PropertyDefinition = one("ADBE Vector Temporal Phase", "Temporal Phase", &[0.0]);
+const SPATIAL_PHASE: PropertyDefinition = one("ADBE Vector Spatial Phase", "Spatial Phase", &[0.0]);
+const RANDOM_SEED: PropertyDefinition = one("ADBE Vector Random Seed", "Random Seed", &[0.0]);
+/// Of gradients since version 26.
+const GRADIENT_TRANSFORM: &[PropertyDefinition] = &[
+    of(TwoD, "ADBE Vector Grad Scale", "Scale", &[100.0; 2]),
+    one("ADBE Vector Grad Rotation", "Rotation", &[0.0]),
+];
 const STROKE_GROUPS: &[&str] = &[
     "ADBE Vector Stroke Dashes",
     "ADBE Vector Stroke Taper",
@@ -36,7 +45,13 @@ const fn group(
         name,
         properties,
         groups,
+        optional: &[],
     }
+}
+
+/// The same with properties that are named where they are, not filled in.
+const fn with_optional(group: GroupDefinition, optional: &'static [PropertyDefinition]) -> GroupDefinition {
+    GroupDefinition { optional, ..group }
 }
 
 pub(super) const GROUPS: &[GroupDefinition] = &[
@@ -132,52 +147,73 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
         ],
         STROKE_GROUPS,
     ),
-    group(
-        "ADBE Vector Graphic - G-Fill",
-        "Gradient Fill",
-        &[
-            BLEND,
-            COMPOSITE,
-            RULE,
-            GRADIENT_TYPE,
-            GRADIENT_START,
-            GRADIENT_END,
-            HIGHLIGHT_LENGTH,
-            HIGHLIGHT_ANGLE,
-            GRADIENT_COLORS,
-            FILL_OPACITY,
-        ],
-        &[],
+    with_optional(
+        group(
+            "ADBE Vector Graphic - G-Fill",
+            "Gradient Fill",
+            &[
+                BLEND,
+                COMPOSITE,
+                RULE,
+                GRADIENT_TYPE,
+                GRADIENT_START,
+                GRADIENT_END,
+                HIGHLIGHT_LENGTH,
+                HIGHLIGHT_ANGLE,
+                GRADIENT_COLORS,
+                FILL_OPACITY,
+            ],
+            &[],
+        ),
+        GRADIENT_TRANSFORM,
     ),
-    group(
-        "ADBE Vector Graphic - G-Stroke",
-        "Gradient Stroke",
-        &[
-            BLEND,
-            COMPOSITE,
-            GRADIENT_TYPE,
-            GRADIENT_START,
-            GRADIENT_END,
-            HIGHLIGHT_LENGTH,
-            HIGHLIGHT_ANGLE,
-            GRADIENT_COLORS,
-            STROKE_OPACITY,
-            STROKE_WIDTH,
-            CAP,
-            JOIN,
-            MITER,
-        ],
-        STROKE_GROUPS,
+    with_optional(
+        group(
+            "ADBE Vector Graphic - G-Stroke",
+            "Gradient Stroke",
+            &[
+                BLEND,
+                COMPOSITE,
+                GRADIENT_TYPE,
+                GRADIENT_START,
+                GRADIENT_END,
+                HIGHLIGHT_LENGTH,
+                HIGHLIGHT_ANGLE,
+                GRADIENT_COLORS,
+                STROKE_OPACITY,
+                STROKE_WIDTH,
+                CAP,
+                JOIN,
+                MITER,
+            ],
+            STROKE_GROUPS,
+        ),
+        GRADIENT_TRANSFORM,
     ),
-    group("ADBE Vector Stroke Dashes", "Dashes", &[], &[]),
+    with_optional(
+        group("ADBE Vector Stroke Dashes", "Dashes", &[], &[]),
+        &[
+            one("ADBE Vector Stroke Dash 1", "Dash", &[10.0]),
+            one("ADBE Vector Stroke Gap 1", "Gap", &[10.0]),
+            one("ADBE Vector Stroke Dash 2", "Dash 2", &[10.0]),
+            one("ADBE Vector Stroke Gap 2", "Gap 2", &[10.0]),
+            one("ADBE Vector Stroke Dash 3", "Dash 3", &[10.0]),
+            one("ADBE Vector Stroke Gap 3", "Gap 3", &[10.0]),
+            one("ADBE Vector Stroke Offset", "Offset", &[0.0]),
+        ],
+    ),
     group(
         "ADBE Vector Stroke Taper",
         "Taper",
         &[
+            // 1 percent, 2 pixels; in pixels the lengths are those whose match names speak of widths.
+            one("ADBE Vector Taper Length Units", "Length Units", &[1.0]),
             one("ADBE Vector Taper Start Length", "Start Length", &[0.0]),
             one("ADBE Vector Taper End Length", "End Length", &[0.0]),
-            one("ADBE Vector Taper StartWidthPx", "Start Width", &[0.0]),
-            one("ADBE Vector Taper EndWidthPx", "End Width", &[0.0]),
+            one("ADBE Vector Taper StartWidthPx", "Start Length", &[0.0]),
+            one("ADBE Vector Taper EndWidthPx", "End Length", &[0.0]),
+            one("ADBE Vector Taper Start Width", "Start Width", &[0.0]),
+            one("ADBE Vector Taper End Width", "End Width", &[0.0]),
             one("ADBE Vector Taper Start Ease", "Start Ease", &[0.0]),
             one("ADBE Vector Taper End Ease", "End Ease", &[0.0]),
         ],
@@ -188,6 +224,10 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
         "Wave",
         &[
             one("ADBE Vector Taper Wave Amount", "Amount", &[0.0]),
+            // 1 pixels, 2 cycles.
+            one("ADBE Vector Taper Wave Units", "Units", &[1.0]),
+            one("ADBE Vector Taper Wavelength", "Wavelength", &[100.0]),
+            one("ADBE Vector Taper Wave Cycles", "Cycles", &[10.0]),
             one("ADBE Vector Taper Wave Phase", "Phase", &[0.0]),
         ],
         &[],
@@ -275,4 +315,43 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
         ],
         &[],
     ),
+    group(
+        "ADBE Vector Filter - Roughen",
+        "Wiggle Paths",
+        &[
+            one("ADBE Vector Roughen Size", "Size", &[10.0]),
+            one("ADBE Vector Roughen Detail", "Detail", &[10.0]),
+            one("ADBE Vector Roughen Points", "Points", &[1.0]),
+            one("ADBE Vector Temporal Freq", "Wiggles/Second", &[2.0]),
+            CORRELATION,
+            TEMPORAL_PHASE,
+            SPATIAL_PHASE,
+            RANDOM_SEED,
+        ],
+        &[],
+    ),
+    group(
+        "ADBE Vector Filter - Wiggler",
+        "Wiggle Transform",
+        &[
+            one("ADBE Vector Xform Temporal Freq", "Wiggles/Second", &[2.0]),
+            CORRELATION,
+            TEMPORAL_PHASE,
+            SPATIAL_PHASE,
+            RANDOM_SEED,
+        ],
+        &["ADBE Vector Wiggler Transform"],
+    ),
+    group(
+        "ADBE Vector Wiggler Transform",
+        "Transform",
+        &[
+            of(TwoDSpatial, "ADBE Vector Wiggler Anchor", "Anchor Point", &[0.0; 2]),
+            of(TwoDSpatial, "ADBE Vector Wiggler Position", "Position", &[0.0; 2]),
+            of(TwoD, "ADBE Vector Wiggler Scale", "Scale", &[0.0; 2]),
+            one("ADBE Vector Wiggler Rotation", "Rotation", &[0.0]),
+        ],
+        &[],
+    ),
+    group("ADBE Vector Materials Group", "Material Options", &[], &[]),
 ];

@@ -1,7 +1,7 @@
 //! Text layers.
 
-use super::{GroupDefinition, of, one};
-use crate::ValueType::{Mask, TextDocument, TwoD};
+use super::{GroupDefinition, PropertyDefinition, of, one};
+use crate::ValueType::{Color, Mask, TextDocument, ThreeD, ThreeDSpatial, TwoD};
 
 pub(super) const GROUPS: &[GroupDefinition] = &[
     GroupDefinition {
@@ -13,12 +13,21 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
             "ADBE Text More Options",
             "ADBE Text Animators",
         ],
+        optional: &[],
     },
     GroupDefinition {
         match_name: "ADBE Text Path Options",
         name: "Path Options",
-        properties: &[of(Mask, "ADBE Text Path", "Path", &[])],
+        properties: &[
+            of(Mask, "ADBE Text Path", "Path", &[]),
+            one("ADBE Text Reverse Path", "Reverse Path", &[0.0]),
+            one("ADBE Text Perpendicular To Path", "Perpendicular To Path", &[1.0]),
+            one("ADBE Text Force Align Path", "Force Alignment", &[0.0]),
+            one("ADBE Text First Margin", "First Margin", &[0.0]),
+            one("ADBE Text Last Margin", "Last Margin", &[0.0]),
+        ],
         groups: &[],
+        optional: &[],
     },
     GroupDefinition {
         match_name: "ADBE Text More Options",
@@ -30,24 +39,28 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
             one("ADBE Text Character Blend Mode", "Inter-Character Blending", &[1.0]),
         ],
         groups: &[],
+        optional: &[one("ADBE Text Variable Font Spacing", "Variable Font Spacing", &[1.0])],
     },
     GroupDefinition {
         match_name: "ADBE Text Animators",
         name: "Animators",
         properties: &[],
         groups: &[],
+        optional: &[],
     },
     GroupDefinition {
         match_name: "ADBE Text Animator",
         name: "Animator",
         properties: &[],
         groups: &["ADBE Text Selectors", "ADBE Text Animator Properties"],
+        optional: &[],
     },
     GroupDefinition {
         match_name: "ADBE Text Selectors",
         name: "Selectors",
         properties: &[],
         groups: &[],
+        optional: &[],
     },
     GroupDefinition {
         // Only the properties that were added count: nothing is filled in.
@@ -55,6 +68,7 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
         name: "Properties",
         properties: &[],
         groups: &[],
+        optional: ANIMATED,
     },
     GroupDefinition {
         match_name: "ADBE Text Selector",
@@ -68,6 +82,7 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
             one("ADBE Text Index Offset", "Offset", &[0.0]),
         ],
         groups: &["ADBE Text Range Advanced"],
+        optional: &[],
     },
     GroupDefinition {
         match_name: "ADBE Text Range Advanced",
@@ -85,5 +100,67 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
             one("ADBE Text Random Seed", "Random Seed", &[0.0]),
         ],
         groups: &[],
+        optional: &[],
     },
+    GroupDefinition {
+        match_name: "ADBE Text Wiggly Selector",
+        name: "Wiggly Selector",
+        properties: &[
+            one("ADBE Text Selector Mode", "Mode", &[3.0]),
+            one("ADBE Text Wiggly Max Amount", "Max Amount", &[100.0]),
+            one("ADBE Text Wiggly Min Amount", "Min Amount", &[-100.0]),
+            one("ADBE Text Range Type2", "Based On", &[1.0]),
+            one("ADBE Text Temporal Freq", "Wiggles/Second", &[2.0]),
+            one("ADBE Text Character Correlation", "Correlation", &[50.0]),
+            one("ADBE Text Temporal Phase", "Temporal Phase", &[0.0]),
+            one("ADBE Text Spatial Phase", "Spatial Phase", &[0.0]),
+            one("ADBE Text Wiggly Lock Dim", "Lock Dimensions", &[0.0]),
+            one("ADBE Text Wiggly Random Seed", "Random Seed", &[0.0]),
+        ],
+        groups: &[],
+        optional: &[],
+    },
+    GroupDefinition {
+        match_name: "ADBE Text Expressible Selector",
+        name: "Expression Selector",
+        properties: &[
+            one("ADBE Text Range Type2", "Based On", &[1.0]),
+            of(ThreeD, "ADBE Text Expressible Amount", "Amount", &[100.0; 3]),
+        ],
+        groups: &[],
+        optional: &[],
+    },
+];
+
+/// What an animator can change.
+const ANIMATED: &[PropertyDefinition] = &[
+    of(ThreeDSpatial, "ADBE Text Anchor Point 3D", "Anchor Point", &[0.0; 3]),
+    of(ThreeDSpatial, "ADBE Text Position 3D", "Position", &[0.0; 3]),
+    of(ThreeD, "ADBE Text Scale 3D", "Scale", &[100.0; 3]),
+    one("ADBE Text Skew", "Skew", &[0.0]),
+    one("ADBE Text Skew Axis", "Skew Axis", &[0.0]),
+    one("ADBE Text Rotation X", "X Rotation", &[0.0]),
+    one("ADBE Text Rotation Y", "Y Rotation", &[0.0]),
+    one("ADBE Text Rotation", "Rotation", &[0.0]),
+    one("ADBE Text Opacity", "Opacity", &[100.0]),
+    of(Color, "ADBE Text Fill Color", "Fill Color", &[1.0, 0.0, 0.0, 1.0]),
+    one("ADBE Text Fill Hue", "Fill Hue", &[0.0]),
+    one("ADBE Text Fill Saturation", "Fill Saturation", &[0.0]),
+    one("ADBE Text Fill Brightness", "Fill Brightness", &[0.0]),
+    one("ADBE Text Fill Opacity", "Fill Opacity", &[100.0]),
+    of(Color, "ADBE Text Stroke Color", "Stroke Color", &[1.0, 0.0, 0.0, 1.0]),
+    one("ADBE Text Stroke Hue", "Stroke Hue", &[0.0]),
+    one("ADBE Text Stroke Saturation", "Stroke Saturation", &[0.0]),
+    one("ADBE Text Stroke Brightness", "Stroke Brightness", &[0.0]),
+    one("ADBE Text Stroke Opacity", "Stroke Opacity", &[100.0]),
+    one("ADBE Text Stroke Width", "Stroke Width", &[0.0]),
+    one("ADBE Text Line Anchor", "Line Anchor", &[0.0]),
+    of(TwoD, "ADBE Text Line Spacing", "Line Spacing", &[0.0; 2]),
+    one("ADBE Text Track Type", "Tracking Type", &[1.0]),
+    one("ADBE Text Tracking Amount", "Tracking Amount", &[0.0]),
+    one("ADBE Text Character Change Type", "Character Alignment", &[1.0]),
+    one("ADBE Text Character Range", "Character Range", &[1.0]),
+    one("ADBE Text Character Replace", "Character Value", &[0.0]),
+    one("ADBE Text Character Offset", "Character Offset", &[0.0]),
+    of(TwoD, "ADBE Text Blur", "Blur", &[0.0; 2]),
 ];

@@ -20,4 +20,5 @@ pub(super) const GROUPS: &[GroupDefinition] = &[GroupDefinition {
         one("ADBE Opacity", "Opacity", &[100.0]),
     ],
     groups: &[],
+    optional: &[one("ADBE Envir Appear in Reflect", "Appears in Reflections", &[1.0])],
 }];

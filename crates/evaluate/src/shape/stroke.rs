@@ -9,6 +9,17 @@ use crate::frame::{Paint, PathStyle, StrokeStyle};
 use crate::interpolate::{Blended, Number, Track};
 use crate::support::Topic;
 
+/// What makes a taper visible.
+const TAPER: &[&str] = &[
+    "ADBE Vector Taper Start Length",
+    "ADBE Vector Taper End Length",
+    // The lengths in pixels.
+    "ADBE Vector Taper StartWidthPx",
+    "ADBE Vector Taper EndWidthPx",
+];
+/// What makes a wave visible.
+const WAVE: &[&str] = &["ADBE Vector Taper Wave Amount"];
+
 #[derive(Debug)]
 struct Stroke {
     line: Line,
@@ -76,16 +87,7 @@ impl Line {
         if let Some(dashes) = item.group("ADBE Vector Stroke Dashes") {
             line.compile_dashes(c, dashes);
         }
-        for (group, amounts) in [
-            (
-                "ADBE Vector Stroke Taper",
-                ["ADBE Vector Taper Start Length", "ADBE Vector Taper End Length"],
-            ),
-            (
-                "ADBE Vector Stroke Wave",
-                ["ADBE Vector Taper Wave Amount", "ADBE Vector Taper Wave Amount"],
-            ),
-        ] {
+        for (group, amounts) in [("ADBE Vector Stroke Taper", TAPER), ("ADBE Vector Stroke Wave", WAVE)] {
             if let Some(group) = item.group(group)
                 && amounts.iter().any(|name| c.number(group, name).greatest() > 0.0)
             {

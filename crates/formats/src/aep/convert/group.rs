@@ -70,7 +70,9 @@ pub(super) fn node(list: &Chunk<'_>, name: &str, scope: &Scope<'_>, notes: &mut 
         b"otst" => property::orientation(list, name).into(),
         b"om-s" => path::convert(list, name, scope, notes).into(),
         b"GCst" => notes.within(name, |notes| gradient::convert(list, name, notes)).into(),
-        b"btds" => notes.within(name, |notes| text::convert(list, name, notes)).into(),
+        b"btds" => notes
+            .within("Source Text", |notes| text::convert(list, name, notes))
+            .into(),
         _ => return None,
     })
 }

@@ -13,7 +13,7 @@
 //! | `list` > `lhd3`, `ldat` | keyframes | [`keyframes`] |
 //! | `om-s` > `shap` | a path | [`path`], [`roto_bezier`] |
 //! | `GCst` > `GCky` | gradient colours | [`gradient`] |
-//! | `btds` > `btdk` | a text document | [`text`] in the format of [`cos`] |
+//! | `btds` > `btdk` | a text document | [`text`], [`text_style`], [`text_undrawn`] in the format of [`cos`] |
 //! | `sspc` list, `EfdG` | effects and their parameters' definitions | [`effects`], [`effect_definitions`] |
 //! | `aRbs` | data of effects' own | [`custom_data`], [`levels`] |
 //! | `mrst` > `Nmrd` | markers | [`markers`] |
@@ -44,6 +44,8 @@ mod path;
 mod property;
 mod roto_bezier;
 mod text;
+mod text_style;
+mod text_undrawn;
 mod units;
 
 use filmpress_composition::{Dialect, Kind, Project, TimeDisplay, Warned};

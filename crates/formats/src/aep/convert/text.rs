@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use filmpress_composition::{
-    BoxAlignment, Caps, CharacterStyle, Justification, Kind, LineJoin, ParagraphRun, ParagraphStyle, Property,
-    StyleRun, TextBox, TextDocument, Value, ValueType,
-};
+use filmpress_composition::{Kind, ParagraphRun, Property, StyleRun, TextDocument, Value, ValueType};
 
 use super::cos::{self, Cos};
 use super::keyframes::Axis;
 use super::notes::Notes;
 use super::property;
+use super::text_style::{Scripts, Style, character_style, paragraph_style, text_box};
+use super::text_undrawn::Undrawn;
 use crate::aep::raw::Chunk;
 use crate::limits::MAX_TEXT;
 
@@ -40,9 +39,14 @@ fn documents(cos: &Cos, notes: &mut Notes) -> Vec<TextDocument> {
         .iter()
         .map(|font| font.find("0.0.0").and_then(Cos::text).unwrap_or_default())
         .collect();
-    let frame = cos.find("0.8.0.0.0").and_then(text_box);
+    let frame = cos.find("0.8.0.0.0");
+    let is_vertical = frame.and_then(|f| f.find("2.1")).and_then(Cos::number).unwrap_or(0.0) != 0.0;
+    let frame = frame.and_then(text_box);
     let (character, paragraph) = (cos.find("1.2"), cos.find("1.3"));
-    cos.array("1.1")
+    let scripts = Scripts::of(cos);
+    let mut undrawn = Undrawn::of(is_vertical);
+    let documents = cos
+        .array("1.1")
         .iter()
         .map(|document| {
             let mut text = document.find("0.0").and_then(Cos::text).unwrap_or_default();
@@ -59,7 +63,9 @@ fn documents(cos: &Cos, notes: &mut Notes) -> Vec<TextDocument> {
             let lengths = Lengths::of(kept);
             TextDocument {
                 runs: runs(document.array("0.6.0"), &lengths, |run| {
-                    character_style(&Style(run.find("0.0.6"), character), &fonts)
+                    let style = Style(run.find("0.0.6"), character);
+                    undrawn.look_at(&style);
+                    character_style(&style, &fonts, &scripts)
                 })
                 .map(|(length, style)| StyleRun { length, style })
                 .collect(),
@@ -70,10 +76,13 @@ fn documents(cos: &Cos, notes: &mut Notes) -> Vec<TextDocument> {
                 .collect(),
                 text: kept.to_owned(),
                 frame,
-                is_vertical: false,
+                is_vertical,
             }
         })
-        .collect()
+        .collect();
+    undrawn.look_at_whole(cos, frame);
+    undrawn.warn(notes);
+    documents
 }
 
 /// Where each character ends, counted in the UTF-16 units the file counts in.
@@ -98,7 +107,7 @@ impl Lengths {
 fn runs<'a, T>(
     list: &'a [Cos],
     lengths: &'a Lengths,
-    style: impl Fn(&'a Cos) -> T + 'a,
+    mut style: impl FnMut(&'a Cos) -> T + 'a,
 ) -> impl Iterator<Item = (usize, T)> + 'a {
     let mut units = 0usize;
     let mut before = 0;
@@ -113,137 +122,10 @@ fn runs<'a, T>(
     })
 }
 
-/// A style of a run, and the document's default for what it leaves out.
-struct Style<'a>(Option<&'a Cos>, Option<&'a Cos>);
-
-impl Style<'_> {
-    fn find(&self, path: &str) -> Option<&Cos> {
-        self.0
-            .and_then(|cos| cos.find(path))
-            .or_else(|| self.1.and_then(|cos| cos.find(path)))
-    }
-
-    fn number(&self, path: &str) -> Option<f64> {
-        self.find(path).and_then(Cos::number)
-    }
-
-    fn number_or(&self, path: &str, default: f64) -> f64 {
-        self.number(path).unwrap_or(default)
-    }
-
-    fn bool(&self, path: &str) -> Option<bool> {
-        self.find(path).and_then(Cos::bool)
-    }
-
-    /// A paint's colour, alpha first in the file.
-    fn color(&self, path: &str) -> Option<[f64; 4]> {
-        match self.find(path)?.array("0.1") {
-            [a, r, g, b] => Some([r.number()?, g.number()?, b.number()?, a.number()?]),
-            _ => None,
-        }
-    }
-}
-
-/// Size and shift After Effects gives superscript and subscript, as parts of the font size.
-const SCRIPT_SIZE: f64 = 0.583;
-const SCRIPT_SHIFT: f64 = 0.333;
-
-fn character_style(style: &Style<'_>, fonts: &[&str]) -> CharacterStyle {
-    let default = CharacterStyle::default();
-    let font = style.number("0").and_then(|index| fonts.get(index as usize));
-    let size = style.number_or("1", default.size);
-    let automatic = style.bool("4").unwrap_or(true);
-    let script = style.number_or("13", 0.0);
-    let (script_size, script_shift) = match script as i64 {
-        1 => (SCRIPT_SIZE, SCRIPT_SHIFT),
-        2 => (SCRIPT_SIZE, -SCRIPT_SHIFT),
-        _ => (1.0, 0.0),
-    };
-    CharacterStyle {
-        font: font.map(|f| (*f).to_owned()).unwrap_or_default(),
-        size: size * script_size,
-        leading: style.number("5").filter(|_| !automatic),
-        tracking: style.number_or("8", 0.0),
-        baseline_shift: style.number_or("9", 0.0) + size * script_shift,
-        horizontal_scale: style.number_or("6", 1.0),
-        vertical_scale: style.number_or("7", 1.0),
-        faux_bold: style.bool("2").unwrap_or(false),
-        faux_italic: style.bool("3").unwrap_or(false),
-        caps: match style.number_or("12", 0.0) as i64 {
-            1 | 3 => Caps::Small,
-            2 => Caps::All,
-            _ => Caps::Normal,
-        },
-        kerning: style.number_or("11", 1.0) != 0.0,
-        ligatures: style.bool("18").unwrap_or(false),
-        fill: style
-            .bool("56")
-            .unwrap_or(true)
-            .then(|| style.color("53").unwrap_or([0.0, 0.0, 0.0, 1.0])),
-        stroke: style
-            .bool("57")
-            .unwrap_or(false)
-            .then(|| style.color("54").unwrap_or([0.0, 0.0, 0.0, 1.0])),
-        stroke_width: style.number_or("63", default.stroke_width),
-        stroke_over_fill: style.bool("58").unwrap_or(false),
-        stroke_join: match style.number_or("62", 0.0) as i64 {
-            1 => LineJoin::Round,
-            2 => LineJoin::Bevel,
-            _ => LineJoin::Miter,
-        },
-        ..default
-    }
-}
-
-fn paragraph_style(style: &Style<'_>) -> ParagraphStyle {
-    ParagraphStyle {
-        justification: match style.number_or("0", 0.0) as i64 {
-            1 => Justification::Right,
-            2 => Justification::Center,
-            3 => Justification::FullLastLeft,
-            4 => Justification::FullLastRight,
-            5 => Justification::FullLastCenter,
-            6 => Justification::Full,
-            _ => Justification::Left,
-        },
-        first_line_indent: style.number_or("1", 0.0),
-        start_indent: style.number_or("2", 0.0),
-        end_indent: style.number_or("3", 0.0),
-        space_before: style.number_or("4", 0.0),
-        space_after: style.number_or("5", 0.0),
-        auto_leading: style.number_or("7", 1.2),
-        right_to_left: style.number_or("33", 0.0) == 1.0,
-        ..ParagraphStyle::default()
-    }
-}
-
-/// The box of paragraph text: the bounds of its outline's points.
-fn text_box(frame: &Cos) -> Option<TextBox> {
-    let numbers: Vec<f64> = frame.array("1.0").iter().filter_map(Cos::number).collect();
-    let ([x, y], rest) = numbers.split_first_chunk::<2>()?;
-    let (mut left, mut right, mut top, mut bottom) = (*x, *x, *y, *y);
-    for point in rest.chunks_exact(2) {
-        if let [x, y] = point {
-            (left, right) = (left.min(*x), right.max(*x));
-            (top, bottom) = (top.min(*y), bottom.max(*y));
-        }
-    }
-    Some(TextBox {
-        left,
-        top,
-        width: right - left,
-        height: bottom - top,
-        alignment: match frame.find("2.13").and_then(Cos::number).unwrap_or(0.0) as i64 {
-            1 => BoxAlignment::Center,
-            2 => BoxAlignment::Bottom,
-            _ => BoxAlignment::Top,
-        },
-        ..TextBox::default()
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use filmpress_composition::{AutoFit, BoxAlignment, FirstBaseline, Justification, Script};
+
     use super::*;
 
     const BLOB: &str = "/0 << /1 << /0 [ << /0 << /0 << /0 (NotoSans-Bold) >> >> >> ] >> >> \
@@ -290,13 +172,44 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_drawn_is_said_once() {
+        let blob = "/0 << /8 << /0 [ << /0 << /1 << /0 [ 0 0 10 0 10 10 0 10 ] >> /2 << /1 1 /9 4 >> >> >> ] >> >> \
+            /1 << /0 << /3 .5 /4 .25 >> /1 [ << /0 << /0 (AB) \
+              /5 << /0 [ << /0 << /0 << /5 << /8 1 /9 true /21 true /29 true /33 1 >> >> >> /1 3 >> ] >> \
+              /6 << /0 [ << /0 << /0 << /6 << /1 40 /11 2 /12 3 /13 1 /36 .5 /52 true /70 1 >> >> >> /1 1 >> \
+                         << /0 << /0 << /6 << /1 40 /11 2 /13 2 >> >> >> /1 2 >> ] >> \
+              /8 << /0 [ << /0 << /0 50 >> /1 3 >> ] >> >> >> ] >>";
+        let mut notes = Notes::default();
+        let document = documents(&cos::parse(blob.as_bytes()).unwrap(), &mut notes).remove(0);
+        assert!(document.is_vertical);
+        let (up, down) = (&document.runs[0].style, &document.runs[1].style);
+        assert_eq!(
+            (up.script, up.size, up.baseline_shift),
+            (Script::Superscript, 20.0, 10.0)
+        );
+        assert_eq!(down.script, Script::Subscript);
+        assert!((down.size - 40.0 * 0.583).abs() < 1e-9 && down.baseline_shift < 0.0);
+        assert!(up.no_break && (up.tsume - 0.5).abs() < 1e-9);
+        let paragraph = &document.paragraphs[0].style;
+        assert!(paragraph.right_to_left && paragraph.every_line_composer && paragraph.hyphenate);
+        assert!(paragraph.top_to_top_leading && paragraph.hanging_punctuation);
+        assert_eq!(document.frame.unwrap().inset, 4.0);
+        assert_eq!(notes.into_diagnostics().len(), 8);
+    }
+
+    #[test]
     fn a_box_is_the_bounds_of_its_outline() {
-        let cos = cos::parse(b"/1 << /0 [ -10 -20 0 0 30 -20 30 5 -10 5 ] >> /2 << /13 2 >>").unwrap();
+        let cos = cos::parse(b"/1 << /0 [ -10 -20 0 0 30 -20 30 5 -10 5 ] >> /2 << /13 2 /10 << /0 2 /1 7 >> /14 1 >>")
+            .unwrap();
         let frame = text_box(&cos).unwrap();
         assert_eq!(
             (frame.left, frame.top, frame.width, frame.height),
             (-10.0, -20.0, 40.0, 25.0)
         );
         assert_eq!(frame.alignment, BoxAlignment::Bottom);
+        assert_eq!(
+            (frame.first_baseline, frame.first_baseline_minimum, frame.auto_fit),
+            (FirstBaseline::CapHeight, 7.0, AutoFit::HeightCursor)
+        );
     }
 }
