@@ -224,7 +224,7 @@ fn inspect_speaks_to_people_and_to_programs() {
         assert!(shown.contains(words), "{words} is missing in:\n{shown}");
     }
     let json: serde_json::Value = serde_json::from_slice(&filmpress(&["inspect", &card, "--json"]).stdout).unwrap();
-    assert_eq!(json["schema"], 1);
+    assert_eq!(json["schema"], 2);
     assert_eq!(json["mainComposition"], "Name card");
     let texts = json["texts"].as_array().unwrap();
     assert!(
@@ -244,6 +244,98 @@ fn inspect_speaks_to_people_and_to_programs() {
             .unwrap()
             .contains(&"Transform.Position".into())
     );
+}
+
+#[test]
+fn inspect_tells_what_counts_first_and_strict_fails_on_what_is_missing() {
+    let card = name_card();
+    let shown = text(&filmpress(&["inspect", &card]).stdout);
+    let head: Vec<&str> = shown.lines().take_while(|line| !line.is_empty()).collect();
+    assert!(
+        head.iter().any(|l| l.contains("To fill  2 texts, 1 media slot")),
+        "{shown}"
+    );
+    assert!(head.iter().any(|l| l.starts_with("  Verdict")), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "no colours in a pipe");
+    // One composition of several.
+    let panel = text(&filmpress(&["inspect", &card, "--composition", "Panel", "--json"]).stdout);
+    let panel: serde_json::Value = serde_json::from_str(&panel).unwrap();
+    assert_eq!(panel["compositions"].as_array().unwrap().len(), 1);
+    assert!(panel["texts"].as_array().unwrap().is_empty());
+    let wrong = filmpress(&["inspect", &card, "--composition", "Pannel"]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(text(&wrong.stderr).contains("`Panel`"));
+    // A font nobody has, footage that is not there.
+    let folder = scratch("strict");
+    let template = folder.join("made-up.json");
+    let lottie = serde_json::json!({"v": "5.9.0", "fr": 25, "ip": 0, "op": 50, "w": 100, "h": 100, "nm": "Main",
+        "assets": [{"id": "i", "w": 10, "h": 10, "u": "images/", "p": "logo.png", "e": 0}],
+        "layers": [{"ty": 2, "ind": 1, "nm": "Logo", "refId": "i", "ip": 0, "op": 50, "st": 0, "ks": {}}]});
+    std::fs::write(&template, lottie.to_string()).unwrap();
+    let template = template.display().to_string();
+    let fine = filmpress(&["inspect", &template]);
+    assert_eq!(fine.status.code(), Some(0));
+    assert!(
+        text(&fine.stdout).contains("1 missing: logo.png"),
+        "{}",
+        text(&fine.stdout)
+    );
+    let strict = filmpress(&["inspect", &template, "--strict"]);
+    assert_eq!(strict.status.code(), Some(1));
+    assert!(
+        text(&strict.stderr).contains("Main: missing: footage `logo.png`"),
+        "{}",
+        text(&strict.stderr)
+    );
+    let folder = folder.join("images");
+    std::fs::create_dir_all(&folder).unwrap();
+    let logo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates/name-card/demo-logo.png");
+    std::fs::copy(logo, folder.join("LOGO.png")).unwrap();
+    let found = filmpress(&["inspect", &template, "--strict"]);
+    assert_eq!(found.status.code(), Some(0), "{}", text(&found.stderr));
+    assert!(
+        text(&found.stdout).contains("found: images/LOGO.png"),
+        "{}",
+        text(&found.stdout)
+    );
+}
+
+#[test]
+fn the_property_tree_shows_match_names_values_and_paths() {
+    let card = name_card();
+    let tree = text(
+        &filmpress(&[
+            "inspect",
+            &card,
+            "--tree",
+            "--composition",
+            "Name card",
+            "--layer",
+            "Name",
+        ])
+        .stdout,
+    );
+    for line in [
+        "  10 Name (text)",
+        "      Source Text [ADBE Text Document] = \"Your Name\" NotoSans-Bold 112  -- Text.Source Text",
+        "    Transform [ADBE Transform Group]",
+    ] {
+        assert!(tree.lines().any(|l| l == line), "{line} is missing in:\n{tree}");
+    }
+    assert!(tree.contains(" keyframes, "), "{tree}");
+    let by_index = filmpress(&[
+        "inspect",
+        &card,
+        "--tree",
+        "--composition",
+        "Name card",
+        "--layer",
+        "10",
+    ]);
+    assert_eq!(text(&by_index.stdout), tree);
+    let wrong = filmpress(&["inspect", &card, "--tree", "--layer", "Nmae"]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(text(&wrong.stderr).contains("layer `Nmae` not found"));
 }
 
 #[test]

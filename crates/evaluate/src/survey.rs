@@ -19,7 +19,6 @@ use crate::limits;
 pub struct Survey {
     compositions: Vec<Composition>,
     by_item: BTreeMap<ItemId, usize>,
-    names: BTreeMap<ItemId, String>,
     /// Pieces that may still be evaluated.
     left: Cell<usize>,
 }
@@ -43,28 +42,35 @@ impl Survey {
         for (item, _) in project.compositions() {
             composition::compile(&mut c, item.id);
         }
-        let names = project.compositions().map(|(item, _)| (item.id, item.name.clone()));
         Self {
-            names: names.collect(),
             compositions: c.compositions,
             by_item: c.finished.into_iter().collect(),
             left: Cell::new(limits::SURVEYED_PIECES),
         }
     }
 
-    /// What of a composition (not of those nested in it) will not be drawn as After Effects draws it. Fonts are said
-    /// once, with the layers they are about.
-    pub fn warnings(&self, composition: ItemId) -> Diagnostics {
-        let Some(of) = self.by_item.get(&composition).and_then(|i| self.compositions.get(*i)) else {
-            return Diagnostics::new();
-        };
-        let mut warnings = of.warnings.clone();
-        let name = self.names.get(&composition).cloned().unwrap_or_default();
-        for (message, layers) in &of.fonts {
-            let message = format!("{message} ({})", listed(layers));
-            warnings.push(&Place(vec![name.clone()]), Kind::Missing, message);
-        }
-        warnings
+    /// What of a composition (not of those nested in it) will not be drawn as After Effects draws it, but for its
+    /// fonts.
+    pub fn warnings(&self, composition: ItemId) -> Option<&Diagnostics> {
+        Some(&self.of(composition)?.warnings)
+    }
+
+    /// What is wrong with the fonts of a composition: the message, and the names of the layers it is about.
+    pub fn fonts(&self, composition: ItemId) -> impl Iterator<Item = (&str, &[String])> {
+        let fonts = self.of(composition).map(|of| &of.fonts);
+        fonts
+            .into_iter()
+            .flatten()
+            .map(|(message, layers)| (message.as_str(), layers.as_slice()))
+    }
+
+    /// Says what is wrong with fonts, each once over all compositions, with the layers it is about.
+    pub fn push_fonts(&self, project: &Project, warnings: &mut Diagnostics) {
+        push_fonts(project, &self.compositions, warnings);
+    }
+
+    fn of(&self, composition: ItemId) -> Option<&Composition> {
+        self.compositions.get(*self.by_item.get(&composition)?)
     }
 
     /// Where a layer's content lies at a composition time in seconds: before masks, effects and mattes, with its

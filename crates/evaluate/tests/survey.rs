@@ -5,8 +5,8 @@
 mod support;
 
 use filmpress_composition::{
-    CharacterStyle, Item, ItemId, ItemKind, Kind, Layer, LayerId, LayerKind, Project, StyleRun, TextDocument, Value,
-    schema,
+    CharacterStyle, Diagnostics, Item, ItemId, ItemKind, Kind, Layer, LayerId, LayerKind, Project, StyleRun,
+    TextDocument, Value, schema,
 };
 use filmpress_evaluate::{Bounds, Survey};
 use support::{Shelf, composition, item, layer, set, shape, shape_layer, solid};
@@ -25,6 +25,10 @@ fn main_of(layers: Vec<Layer>) -> Survey {
         solid(2),
         item(3, "Inner", ItemKind::Composition(composition(vec![red(1)]))),
     ])
+}
+
+fn warnings(survey: &Survey, id: u32) -> &Diagnostics {
+    survey.warnings(ItemId(id)).unwrap()
 }
 
 fn rect(survey: &Survey, layer: usize) -> [f64; 4] {
@@ -94,9 +98,9 @@ fn hidden_layers_and_faded_ones_lie_somewhere_too_and_are_not_warned_of() {
     for layer in 0..3 {
         assert_eq!(rect(&survey, layer), [80.0, 40.0, 120.0, 60.0]);
     }
-    let said: Vec<_> = survey.warnings(ItemId(1)).iter().map(ToString::to_string).collect();
+    let said: Vec<_> = warnings(&survey, 1).iter().map(ToString::to_string).collect();
     assert_eq!(said, ["Main > Red: unsupported: adjustment layer is not drawn"]);
-    assert!(survey.warnings(ItemId(3)).is_empty());
+    assert!(warnings(&survey, 3).is_empty());
 }
 
 #[test]
@@ -131,10 +135,11 @@ fn a_font_is_said_once_with_its_layers() {
     };
     let layers = vec![text(1, "Title"), text(2, "Subtitle")];
     let survey = main_of(layers.clone());
-    let said: Vec<_> = survey.warnings(ItemId(1)).iter().map(ToString::to_string).collect();
+    let fonts: Vec<_> = survey.fonts(ItemId(1)).collect();
+    assert_eq!(fonts.len(), 1);
+    assert_eq!(fonts[0].1, ["Title", "Subtitle"]);
     let wanted = "Main: missing: font `Futura-Bold` is not there, nor any other font; its text is not drawn \
                   (layers `Title`, `Subtitle`)";
-    assert_eq!(said, [wanted]);
     let (_, said) = support::scene(layers);
     assert_eq!(said, [wanted]);
 }
@@ -163,9 +168,9 @@ fn doubling_and_circular_compositions_end() {
     let unknown = |id: u32| (0..2).any(|i| survey.bounds(ItemId(id), i, 0.0) == Bounds::Unknown);
     assert!((10..46).any(unknown));
     assert_eq!(survey.bounds(ItemId(60), 0, 0.0), Bounds::Nothing);
-    let said = survey.warnings(ItemId(60));
+    let said = warnings(&survey, 60);
     assert!(said.iter().any(|w| w.message.contains("contains itself")), "{said:?}");
     // Said where the limit is reached, far inside.
-    let limit = |id: u32| survey.warnings(ItemId(id)).iter().any(|w| w.kind == Kind::Limit);
+    let limit = |id: u32| warnings(&survey, id).iter().any(|w| w.kind == Kind::Limit);
     assert!((10..50).any(limit));
 }

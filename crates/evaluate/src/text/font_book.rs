@@ -1,6 +1,6 @@
 //! The fonts a scene can use, found by PostScript name, family and style, or character.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -8,6 +8,7 @@ use filmpress_composition::CharacterStyle;
 
 use super::face::FaceInfo;
 use super::font_source::{Face, FontSource};
+use super::shape::is_ignorable;
 use super::style_name::{Style, normalise, parse_style, split_name};
 use super::substitutes::{families_for, substitutes};
 
@@ -109,6 +110,23 @@ impl FontBook {
                 by: face.info.post_script_name.clone(),
             },
         }
+    }
+
+    /// The characters of a text that no font has a glyph for, where they are asked for in this look.
+    pub fn without_glyph(&self, style: &CharacterStyle, text: &str) -> BTreeSet<char> {
+        let chosen = self.choose(style);
+        let has = |c: char| match &chosen {
+            None => false,
+            Some(chosen) => {
+                let face = chosen.face.loaded().is_some_and(|face| face.has(c));
+                face || self.fallback(c, chosen.wanted).is_some()
+            }
+        };
+        let mut known: BTreeMap<char, bool> = BTreeMap::new();
+        for c in text.chars().filter(|c| !c.is_whitespace() && !is_ignorable(*c)) {
+            known.entry(c).or_insert_with(|| has(c));
+        }
+        known.into_iter().filter(|(_, has)| !has).map(|(c, _)| c).collect()
     }
 
     /// The face for a look.

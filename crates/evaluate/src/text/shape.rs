@@ -286,7 +286,7 @@ impl<'a> TextShaper<'a> {
 }
 
 /// Characters that only steer other ones: no font needs a glyph for them.
-fn is_ignorable(c: char) -> bool {
+pub(super) fn is_ignorable(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'

@@ -14,7 +14,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use filmpress_composition::{Diagnostics, Footage, ItemId, ItemKind, Kind, Layer, Place, Project, Warned};
+use filmpress_composition::{
+    Diagnostics, Footage, FootageSource, ItemId, ItemKind, Kind, Layer, Place, Project, Warned,
+};
 use filmpress_evaluate::FootageInfo;
 use filmpress_evaluate::frame::ImageSource;
 use filmpress_media::decode::{self, Alpha};
@@ -40,10 +42,42 @@ impl Finder {
         Self { tree, programs }
     }
 
-    /// What the file of an item with this name is, or why there is no picture.
-    pub fn find(&self, name: &str, footage: &Footage) -> Result<FootageInfo, (Kind, String)> {
-        Ok(Picture::find(name, footage, self.tree.as_ref(), &self.programs)?.info)
+    /// Finds the file of an item with this name and looks into it.
+    pub fn find(&self, name: &str, footage: &Footage) -> Finding {
+        let mut finding = Finding::default();
+        match &footage.source {
+            FootageSource::Embedded(_) => finding.found = true,
+            FootageSource::Placeholder => {}
+            FootageSource::File(path) => {
+                let first = footage.sequence.as_ref().and_then(|sequence| sequence.file_name(0));
+                let wanted = first.map_or_else(|| path.clone(), |first| format!("{path}/{first}"));
+                let at = self.tree.as_ref().and_then(|tree| Some((tree, tree.find(&wanted)?)));
+                finding.found = at.is_some();
+                finding.at = at.map(|(tree, path)| tree.shown(&path));
+            }
+        }
+        if finding.found && is_sound(footage) {
+            return finding;
+        }
+        match Picture::find(name, footage, self.tree.as_ref(), &self.programs) {
+            Ok(picture) => finding.info = Some(picture.info),
+            Err(problem) => finding.problem = Some(problem),
+        }
+        finding
     }
+}
+
+/// What was found out about a footage item's file.
+#[derive(Clone, Debug, Default)]
+pub struct Finding {
+    /// Whether there is such a file.
+    pub found: bool,
+    /// Where, relative to the template's folder; `None` for bytes in the template.
+    pub at: Option<String>,
+    /// The picture in it; `None` for sound, and where it cannot be read.
+    pub info: Option<FootageInfo>,
+    /// Why there is no picture.
+    pub problem: Option<(Kind, String)>,
 }
 
 /// The pictures a composition uses. Headers are read at once, so that what is missing is known before drawing;

@@ -37,6 +37,13 @@ impl Tree {
         }
     }
 
+    /// A file's path as people are told it: from the root of the tree, with `/`.
+    pub(super) fn shown(&self, file: &Path) -> String {
+        let steps = file.strip_prefix(&self.root).unwrap_or(file).components();
+        let steps: Vec<_> = steps.map(|step| step.as_os_str().to_string_lossy()).collect();
+        steps.join("/")
+    }
+
     /// The file that a path of the author's means.
     pub(super) fn find(&self, path: &str) -> Option<PathBuf> {
         let steps: Vec<String> = path
