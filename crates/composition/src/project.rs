@@ -162,6 +162,8 @@ pub struct Footage {
     pub has_audio: bool,
     /// Whether the file was missing when the project was saved.
     pub was_missing: bool,
+    /// The id of the slot it comes from: Lottie's way to say what may be filled.
+    pub slot: Option<Arc<str>>,
 }
 
 impl Default for Footage {
@@ -184,6 +186,7 @@ impl Default for Footage {
             layer: None,
             has_audio: false,
             was_missing: false,
+            slot: None,
         }
     }
 }

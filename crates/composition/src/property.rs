@@ -1,6 +1,7 @@
 //! Property groups and properties: the tree under a layer.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::{Keyframe, Value, ValueType};
 
@@ -28,6 +29,8 @@ pub struct Property {
     pub keyframes: Vec<Keyframe>,
     /// The expression, if any. `value` and `keyframes` are what it starts from.
     pub expression: Option<Expression>,
+    /// The id of the slot it gets its value from: Lottie's way to say what may be filled.
+    pub slot: Option<Arc<str>>,
 }
 
 impl Property {
@@ -45,6 +48,7 @@ impl Property {
             value,
             keyframes: Vec::new(),
             expression: None,
+            slot: None,
         }
     }
 

@@ -181,7 +181,8 @@ impl Content {
                 None => Self::Nothing,
             },
             ItemKind::Footage(footage) => {
-                if footage.width == 0 && footage.height == 0 && footage.frame_rate == 0.0 && footage.duration > 0.0 {
+                let is_sound = footage.has_audio || footage.duration > 0.0;
+                if footage.width == 0 && footage.height == 0 && footage.frame_rate == 0.0 && is_sound {
                     return Self::Nothing; // Sound.
                 }
                 let Some(info) = c.world.footage(id) else {

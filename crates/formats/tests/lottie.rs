@@ -572,3 +572,72 @@ fn the_animation_itself_is_the_main_composition_even_beside_unused_ones() {
     let main = template.project.item(template.main_composition.unwrap()).unwrap();
     assert_eq!(main.name, "Test");
 }
+
+#[test]
+fn slots_keep_their_ids_wherever_they_stand() {
+    let mut file = animation(&json!([
+        {"ty": 5, "nm": "T", "ks": {}, "t": {"d": {"sid": "words"}, "p": {}, "m": {}, "a": []}},
+        {"ty": 4, "nm": "S", "ks": {"o": {"sid": "gone", "a": 0, "k": 70}}, "shapes": [
+            {"ty": "fl", "c": {"sid": "paint"}, "o": {"a": 0, "k": 100}},
+            {"ty": "gf", "g": {"sid": "sky"}, "s": {"k": [0, 0]}, "e": {"k": [9, 0]}, "t": 1, "o": {"k": 100}}]},
+        {"ty": 2, "nm": "I", "refId": "logo", "ks": {}}
+    ]));
+    file["assets"] = json!([{"id": "logo", "sid": "brand", "w": 30, "h": 20}]);
+    file["slots"] = json!({
+        "words": {"p": {"k": [{"t": 0, "s": {"t": "Hello", "s": 20, "f": "F", "j": 0, "tr": 0, "lh": 24}}]}},
+        "paint": {"p": {"a": 0, "k": [1, 0, 0]}},
+        "sky": {"p": {"p": 2, "k": {"a": 0, "k": [0, 1, 0, 0, 1, 0, 0, 1]}}},
+        "brand": {"p": {"u": "i/", "p": "brand.png"}}
+    });
+    let read = read(&file);
+    let main = main_composition(&read.value);
+    let text = property(main, 0, &[schema::TEXT, schema::SOURCE_TEXT]);
+    assert_eq!(text.slot.as_deref(), Some("words"));
+    let Value::Text(document) = &text.value else {
+        panic!("no text")
+    };
+    assert_eq!(document.text, "Hello");
+    let contents = [schema::CONTENTS, "ADBE Vector Graphic - Fill", "ADBE Vector Fill Color"];
+    let fill = property(main, 1, &contents);
+    assert_eq!(
+        (fill.slot.as_deref(), vector(&fill.value)),
+        (Some("paint"), vec![1.0, 0.0, 0.0, 1.0])
+    );
+    let contents = [
+        schema::CONTENTS,
+        "ADBE Vector Graphic - G-Fill",
+        "ADBE Vector Grad Colors",
+    ];
+    let sky = property(main, 1, &contents);
+    assert_eq!(sky.slot.as_deref(), Some("sky"));
+    assert!(matches!(&sky.value, Value::Gradient(g) if g.colors.len() == 2));
+    let gone = property(main, 1, &[schema::TRANSFORM, "ADBE Opacity"]);
+    assert_eq!((gone.slot.as_deref(), vector(&gone.value)), (Some("gone"), vec![70.0]));
+    let logo = read.value.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Footage(footage) => Some(footage),
+        _ => None,
+    });
+    let logo = logo.unwrap();
+    assert_eq!((logo.slot.as_deref(), logo.width), (Some("brand"), 30));
+    assert_eq!(logo.source, FootageSource::File("i/brand.png".to_owned()));
+    let warnings: Vec<String> = read.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        ["Test > S: missing: slot `gone` is not among the file's slots"]
+    );
+}
+
+#[test]
+fn sounds_are_sounds() {
+    let mut file = animation(&json!([{"ty": 6, "nm": "Music", "refId": "a", "au": {"lv": {"k": [80, 80]}}}]));
+    file["assets"] = json!([{"id": "a", "u": "", "p": "data:audio/mp3;base64,AAAA", "e": 1, "w": 7}]);
+    let read = read(&file);
+    let main = main_composition(&read.value);
+    let LayerKind::Audio(Some(id)) = main.layers[0].kind else {
+        panic!("{:?}", main.layers[0].kind)
+    };
+    let ItemKind::Footage(footage) = &read.value.item(id).unwrap().kind else {
+        panic!("no footage")
+    };
+    assert!(footage.has_audio && footage.width == 0);
+}

@@ -1,6 +1,6 @@
 //! Assets: precomps, images, sounds. Solids, which Lottie keeps in their layers, become items too.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use filmpress_composition::{
@@ -101,6 +101,7 @@ impl Reader<'_> {
         let sizes = precomp_sizes(root);
         let main = items.size_of(ItemId(1)).unwrap_or((1, 1));
         let mut compositions = Vec::new();
+        let sounds = sounds(root);
         for asset in self.objects(root, "assets") {
             let id = json::text(asset, "id").unwrap_or_default();
             let name = json::text(asset, "nm").filter(|n| !n.is_empty());
@@ -128,11 +129,13 @@ impl Reader<'_> {
                 compositions.push((item, asset));
                 item
             } else {
-                let file = json::text(asset, "p").unwrap_or_default();
                 let step = name.clone().unwrap_or_else(|| id.clone());
-                let footage = self.within(&step, |reader| reader.footage(asset, &file));
-                let short = if file.starts_with("data:") { id.clone() } else { file };
-                items.add(name.unwrap_or(short), ItemKind::Footage(footage))
+                let footage = self.within(&step, |reader| reader.footage(asset, sounds.contains(&id)));
+                let short = match &footage.source {
+                    FootageSource::File(path) => path.rsplit(['/', '\\']).next().map(str::to_owned),
+                    _ => None,
+                };
+                items.add(name.or(short).unwrap_or_else(|| id.clone()), ItemKind::Footage(footage))
             };
             if items.by_asset.insert(id.clone(), item).is_some() {
                 self.warn(
@@ -144,7 +147,18 @@ impl Reader<'_> {
         compositions
     }
 
-    fn footage(&mut self, asset: &Object, file: &str) -> Footage {
+    fn footage(&mut self, asset: &Object, is_sound: bool) -> Footage {
+        let whole = Json::Object(asset.clone());
+        let (content, slot) = self.in_slot(&whole);
+        // A slot that holds the file's name alone.
+        let named = content.as_str().map(|name| (String::new(), name.to_owned()));
+        let content = content.as_object().unwrap_or(asset);
+        let text = |key: &str| {
+            json::text(content, key)
+                .or_else(|| json::text(asset, key))
+                .unwrap_or_default()
+        };
+        let (folder, file) = named.unwrap_or_else(|| (text("u"), text("p")));
         let source = if let Some(data) = file.strip_prefix("data:") {
             if let Some(bytes) = embedded(data) {
                 FootageSource::Embedded(bytes.into())
@@ -153,10 +167,12 @@ impl Reader<'_> {
                 FootageSource::Placeholder
             }
         } else if file.is_empty() {
-            self.warn(Kind::Missing, "the asset names no file");
+            // What a slot says is for whoever fills it.
+            if slot.is_none() {
+                self.warn(Kind::Missing, "the asset names no file");
+            }
             FootageSource::Placeholder
         } else {
-            let folder = json::text(asset, "u").unwrap_or_default();
             let slash = if folder.is_empty() || folder.ends_with(['/', '\\']) {
                 ""
             } else {
@@ -164,13 +180,36 @@ impl Reader<'_> {
             };
             FootageSource::File(format!("{folder}{slash}{file}"))
         };
+        let side_of = |reader: &mut Self, key: &str| {
+            let own = content.get(key).or_else(|| asset.get(key));
+            let number = own.and_then(json::number).filter(|_| !is_sound);
+            if let (None, Some(odd)) = (number, own.filter(|_| !is_sound)) {
+                reader.malformed(key, odd, "a number");
+            }
+            number.map_or(0, side)
+        };
         Footage {
             source,
-            width: self.number(asset, "w").map_or(0, side),
-            height: self.number(asset, "h").map_or(0, side),
+            width: side_of(self, "w"),
+            height: side_of(self, "h"),
+            has_audio: is_sound,
+            slot,
             ..Footage::default()
         }
     }
+}
+
+/// The assets that layers use as sound.
+fn sounds(root: &Object) -> HashSet<String> {
+    let mut sounds = HashSet::new();
+    for holder in std::iter::once(root).chain(json::objects(root, "assets")) {
+        for layer in json::objects(holder, "layers") {
+            if layer.get("ty").and_then(json::number) == Some(6.0) {
+                sounds.extend(json::text(layer, "refId"));
+            }
+        }
+    }
+    sounds
 }
 
 /// The bytes of a `data:` address, without the `data:`.

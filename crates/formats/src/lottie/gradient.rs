@@ -14,10 +14,12 @@ const ROUNDING: f64 = 0.0021;
 impl Reader<'_> {
     /// A property of gradient colours: `p` colour stops in `k`.
     pub fn gradient(&mut self, json: Option<&Json>, match_name: String) -> Option<Property> {
-        let object = json?.as_object()?;
+        let (json, slot) = self.in_slot(json?);
+        let object = json.as_object()?;
         let stops = self.stop_count(object);
         let decode = |value: &Json| gradient(value, stops);
         let mut property = self.property(object.get("k"), match_name, ValueType::Gradient, &decode)?;
+        property.slot = slot.or(property.slot);
         restore_midpoints(&mut property);
         Some(property)
     }

@@ -64,13 +64,7 @@ impl Reader<'_> {
         value_type: ValueType,
         decode: &Decode<'_>,
     ) -> Option<Property> {
-        let mut json = json.filter(|v| !v.is_null())?;
-        if let (Some(slots), Some(id)) = (self.slots, json.get("sid").and_then(Json::as_str)) {
-            match slots.get(id).map(|slot| slot.get("p").unwrap_or(slot)) {
-                Some(value) => json = value,
-                None => self.warn(Kind::Missing, format!("slot `{id}` is not among the file's slots")),
-            }
-        }
+        let (json, slot) = self.in_slot(json.filter(|v| !v.is_null())?);
         let match_name = match_name.into();
         let content = json.as_object().and_then(|o| o.get("k")).unwrap_or(json);
         let mut property = Property::new(match_name, "", value_type, filmpress_composition::Value::None);
@@ -86,6 +80,7 @@ impl Reader<'_> {
             self.malformed(&property.match_name, content, "a value of its type");
             return None;
         }
+        property.slot = slot;
         property.expression = json
             .get("x")
             .and_then(Json::as_str)

@@ -1,5 +1,7 @@
 //! What all parts of the reader share: where we are, what was found wrong, how frames become seconds.
 
+use std::sync::Arc;
+
 use filmpress_composition::{Diagnostics, Kind, LayerId, Place};
 use serde_json::Value;
 
@@ -77,6 +79,21 @@ impl<'a> Reader<'a> {
     pub fn malformed(&mut self, key: &str, found: &Value, expected: &str) {
         let message = format!("`{key}` is {}, expected {expected}", json::sort(found));
         self.warn(Kind::Malformed, message);
+    }
+
+    /// What a property or asset says: what its slot holds where it names one, and that slot's id.
+    pub fn in_slot<'v>(&mut self, json: &'v Value) -> (&'v Value, Option<Arc<str>>)
+    where
+        'a: 'v,
+    {
+        let Some(id) = json.get("sid").and_then(Value::as_str) else {
+            return (json, None);
+        };
+        if let Some(slot) = self.slots.and_then(|slots| slots.get(id)) {
+            return (slot.get("p").unwrap_or(slot), Some(id.into()));
+        }
+        self.warn(Kind::Missing, format!("slot `{id}` is not among the file's slots"));
+        (json, Some(id.into()))
     }
 
     /// A number; `None` when it is missing, with a warning when it is something else.

@@ -70,10 +70,7 @@ impl Reader<'_> {
     }
 
     fn source_text(&mut self, d: Option<&Json>) -> Option<Property> {
-        let mut d = d?;
-        if let (Some(slots), Some(id)) = (self.slots, d.get("sid").and_then(Json::as_str)) {
-            d = slots.get(id).and_then(|slot| slot.get("p")).unwrap_or(d);
-        }
+        let (d, slot) = self.in_slot(d?);
         let content = d.get("k").unwrap_or(d);
         let mut keyframes = Vec::new();
         let keys = match content {
@@ -102,6 +99,7 @@ impl Reader<'_> {
         if keyframes.len() > 1 {
             property.keyframes = keyframes;
         }
+        property.slot = slot;
         let expression = d.get("x").and_then(Json::as_str).filter(|text| !text.trim().is_empty());
         property.expression = expression.map(|text| filmpress_composition::Expression {
             text: text.replace("\r\n", "\n").replace('\r', "\n"),

@@ -1,8 +1,13 @@
 //! Motion graphics templates (`.mogrt`): an archive with a description (`definition.json`) and, when After Effects
 //! made it, the project and its footage in an archive of its own (`project.aegraphic`).
+//!
+//! The controls stand in both: the project says what they drive, the description how they are shown. [`controls`] puts
+//! them together.
 
-use filmpress_composition::Warned;
-use serde::Deserialize;
+mod controls;
+
+use filmpress_composition::{Diagnostics, Kind, Place, Warned};
+use serde_json::Value as Json;
 
 use crate::aep::convert::essential_graphics;
 use crate::package::add_neighbours;
@@ -14,14 +19,6 @@ const DEFINITION: &str = "definition.json";
 const PROJECT: &str = "project.aegraphic";
 const PREMIERE_PROJECT: &str = "project.prgraphic";
 
-/// The part of the description that is needed.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Definition {
-    author_app: String,
-    capsule_name: String,
-}
-
 /// Whether an archive is a motion graphics template.
 pub(crate) fn is_mogrt(archive: &Archive<'_>) -> bool {
     archive.find(PROJECT).is_some() || archive.find(PREMIERE_PROJECT).is_some() && archive.find(DEFINITION).is_some()
@@ -29,12 +26,11 @@ pub(crate) fn is_mogrt(archive: &Archive<'_>) -> bool {
 
 /// Reads a motion graphics template; the composition it was exported from is the main one.
 pub(crate) fn read(archive: &mut Archive<'_>, budget: &mut Budget) -> Result<Warned<Template>, ReadError> {
-    let definition = match archive.find(DEFINITION) {
-        Some(index) => serde_json::from_slice(&archive.read(index, budget)?).unwrap_or_default(),
-        None => Definition::default(),
-    };
+    let mut warnings = Diagnostics::new();
+    let definition = definition(archive, budget, &mut warnings)?;
+    let text = |key: &str| definition.get(key).and_then(Json::as_str).unwrap_or_default();
     let Some(index) = archive.find(PROJECT) else {
-        if archive.find(PREMIERE_PROJECT).is_some() || definition.author_app == "ppro" {
+        if archive.find(PREMIERE_PROJECT).is_some() || text("authorApp") == "ppro" {
             return Err(ReadError::Unsupported(
                 "this .mogrt was made in Premiere Pro; only those made in After Effects hold a project that can be \
                  rendered"
@@ -45,16 +41,53 @@ pub(crate) fn read(archive: &mut Archive<'_>, budget: &mut Budget) -> Result<War
     };
     let bytes = archive.read(index, budget)?;
     let mut inner = Archive::open(&bytes)?;
-    let chosen = project::choose(&mut inner, budget)?;
-    if chosen.format != Format::Aep {
+    let chosen = project::choose(&mut inner, budget, &mut warnings)?;
+    if !matches!(chosen.format, Format::Aep | Format::Aepx) {
         return Err(ReadError::Malformed(format!("`{PROJECT}` of the .mogrt holds no .aep")));
     }
-    let project = inner.read(chosen.index, budget)?;
-    let read = crate::aep::read(&project)?.map(|project| Template {
-        main_composition: essential_graphics::composition(&project, &definition.capsule_name),
+    let bytes = inner.read(chosen.index, budget)?;
+    let read = match chosen.format {
+        Format::Aepx => crate::aepx::read(&bytes)?,
+        _ => crate::aep::read(&bytes)?,
+    };
+    let mut project = read.unpack(&mut warnings);
+    let main = essential_graphics::composition(&project, text("capsuleName"));
+    if main.is_none() {
+        warnings.push(
+            &Place::default(),
+            Kind::Missing,
+            format!(
+                "no composition has the Essential Graphics panel `{}` the template was exported from",
+                text("capsuleName")
+            ),
+        );
+    }
+    controls::describe(&mut project, main, &definition, &mut warnings);
+    let template = Template {
+        main_composition: main,
         ..Template::of_project(project)
-    });
-    add_neighbours(read, &mut inner, budget)
+    };
+    add_neighbours(Warned::new(template, warnings), &mut inner, chosen.index, budget)
+}
+
+/// The description; without one, or with a broken one, the project must do.
+fn definition(archive: &mut Archive<'_>, budget: &mut Budget, warnings: &mut Diagnostics) -> Result<Json, ReadError> {
+    let Some(index) = archive.find(DEFINITION) else {
+        warnings.push(
+            &Place::default(),
+            Kind::Missing,
+            format!("the .mogrt holds no `{DEFINITION}`"),
+        );
+        return Ok(Json::Null);
+    };
+    match crate::json::parse(&archive.read(index, budget)?) {
+        Ok(definition) => Ok(definition),
+        Err(ReadError::Malformed(fault)) => {
+            warnings.push(&Place(vec![DEFINITION.to_owned()]), Kind::Malformed, fault);
+            Ok(Json::Null)
+        }
+        Err(other) => Err(other),
+    }
 }
 
 #[cfg(test)]

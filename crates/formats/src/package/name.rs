@@ -51,7 +51,6 @@ impl Decoder {
 
 /// What a name is compared by: case does not count, nor whether accents are written as characters of their own (as
 /// macOS does).
-#[cfg_attr(not(test), expect(dead_code, reason = "footage will be compared by it"))]
 pub(super) fn key(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();

@@ -188,7 +188,7 @@ fn used_items(project: &Project, composition: ItemId) -> Vec<ItemId> {
 }
 
 fn is_sound(footage: &Footage) -> bool {
-    footage.width == 0 && footage.height == 0 && footage.duration > 0.0
+    footage.width == 0 && footage.height == 0 && (footage.duration > 0.0 || footage.has_audio)
 }
 
 #[cfg(test)]

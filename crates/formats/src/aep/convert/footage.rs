@@ -221,6 +221,7 @@ pub(super) fn convert(item: &Chunk<'_>, code_page: CodePage, notes: &mut Notes) 
         layer: pin.layer(),
         has_audio: pin.settings.f64(0xA0) > 0.0,
         was_missing: pin.settings.bit(0x73, 0),
+        slot: None,
     };
     warn_of_undrawn(&footage, notes);
     ItemKind::Footage(footage)
