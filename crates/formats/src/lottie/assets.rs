@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::json::Value as Json;
 use base64::Engine as _;
 use filmpress_composition::{
     Composition, Footage, FootageSource, Item, ItemId, ItemKind, Kind, LayerKind, Solid, schema,
 };
-use serde_json::Value as Json;
 
 use super::json::{self, Object};
 use super::reader::Reader;

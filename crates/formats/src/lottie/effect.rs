@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::json::Value as Json;
 use filmpress_composition::schema::EFFECTS;
 use filmpress_composition::{Group, Kind, Property, Value, ValueType};
-use serde_json::Value as Json;
 
 use super::json::{self, Object};
 use super::reader::Reader;

@@ -16,7 +16,7 @@ impl Reader<'_> {
                 continue;
             };
             let mut outlines = Vec::new();
-            let data = char.get("data").and_then(serde_json::Value::as_object);
+            let data = char.get("data").and_then(crate::json::Value::as_object);
             if let Some(data) = data {
                 if data.contains_key("refId") {
                     self.warn(

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::json::Value as Json;
 use filmpress_composition::{AlphaStop, ColorStop, Gradient, Property, Value, ValueType};
-use serde_json::Value as Json;
 
 use super::json::{self, Object};
 use super::reader::Reader;
@@ -119,7 +119,7 @@ fn fold<S: Copy>(stops: &mut Vec<S>, offset: impl Fn(&S) -> f64, set_midpoint: i
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     fn restored(keys: &[Json], stops: usize) -> Vec<Arc<Gradient>> {
         let values: Vec<Value> = keys.iter().map(|k| gradient(k, stops).unwrap()).collect();

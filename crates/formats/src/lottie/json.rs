@@ -1,10 +1,10 @@
 //! Reading JSON values that exporters disagree about: numbers as strings, one-number arrays for numbers, 0/1 for
 //! booleans. Nothing here fails; what cannot be read is `None`.
 
-use serde_json::Value;
+use crate::json::Value;
 
 /// A JSON object.
-pub(super) type Object = serde_json::Map<String, Value>;
+pub(super) type Object = crate::json::Map;
 
 /// Larger than any coordinate, time or size that means something; keeps later arithmetic finite.
 const HUGE: f64 = 1e9;
@@ -13,7 +13,7 @@ const HUGE: f64 = 1e9;
 /// animated.
 pub(super) fn number(value: &Value) -> Option<f64> {
     let n = match value {
-        Value::Number(n) => n.as_f64()?,
+        Value::Number(n) => *n,
         Value::String(s) => s.trim().parse().ok()?,
         Value::Bool(b) => f64::from(u8::from(*b)),
         Value::Array(list) => match list.first()? {
@@ -35,7 +35,7 @@ pub(super) fn numbers(value: &Value) -> Option<Vec<f64>> {
         Value::Array(list) => list.iter().map(number).collect(),
         Value::Object(o) => ["x", "y", "z"]
             .iter()
-            .map_while(|axis| o.get(*axis))
+            .map_while(|axis| o.get(axis))
             .map(number)
             .collect::<Option<Vec<_>>>()
             .filter(|list| !list.is_empty()),
@@ -64,7 +64,7 @@ pub(super) fn flag(object: &Object, key: &str) -> bool {
 /// A text; numbers are written out.
 pub(super) fn text(object: &Object, key: &str) -> Option<String> {
     match object.get(key)? {
-        Value::String(s) => Some(s.clone()),
+        Value::String(s) => Some(s.to_string()),
         Value::Number(n) => Some(n.to_string()),
         _ => None,
     }
@@ -95,7 +95,7 @@ pub(super) fn sort(value: &Value) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn numbers_come_in_many_spellings() {
@@ -106,7 +106,7 @@ mod tests {
             json!({"a": 0, "k": 2.5}),
             json!({"k": [2.5]}),
         ] {
-            assert_eq!(number(&spelling), Some(2.5), "{spelling}");
+            assert_eq!(number(&spelling), Some(2.5), "{spelling:?}");
         }
         for not in [
             json!(null),
@@ -115,7 +115,7 @@ mod tests {
             json!([[1]]),
             json!({"k": [{"t": 0}]}),
         ] {
-            assert_eq!(number(&not), None, "{not}");
+            assert_eq!(number(&not), None, "{not:?}");
         }
         assert_eq!(number(&json!(1e300)), Some(1e9));
         assert_eq!(numbers(&json!({"x": 1, "y": 2})), Some(vec![1.0, 2.0]));

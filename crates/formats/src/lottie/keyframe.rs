@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::json::Value as Json;
 use filmpress_composition::{Expression, Handle, Interpolation, Keyframe, Kind, Property, ValueType, Vector};
-use serde_json::Value as Json;
 
 use super::json::{self, Object};
 use super::reader::Reader;

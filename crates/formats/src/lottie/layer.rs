@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
+use crate::json::Value as Json;
 use filmpress_composition::schema::TIME_REMAP;
 use filmpress_composition::{
     AutoOrient, Group, Keyframe, Kind, Layer, LayerId, LayerKind, LightKind, MatteKind, TrackMatte, ValueType, schema,
 };
-use serde_json::Value as Json;
 
 use super::assets::Items;
 use super::json::{self, Object};

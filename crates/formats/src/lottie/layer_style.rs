@@ -137,7 +137,7 @@ impl Reader<'_> {
     fn style_properties(&mut self, group: &mut Group, stem: &str, style: &Object, fields: &[Field]) {
         for (key, end, value_type) in fields {
             let match_name = format!("{stem}/{end}");
-            let json = style.get(*key);
+            let json = style.get(key);
             let property = match value_type {
                 Color => self.color(json, match_name),
                 Gradient => self.gradient(json, match_name),

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::json::Value as Json;
 use filmpress_composition::schema::MASKS;
 use filmpress_composition::{Group, GroupDetails, Kind, MaskMode, MaskSettings, Value, ValueType};
-use serde_json::Value as Json;
 
 use super::json::{self, Object};
 use super::path;

@@ -36,8 +36,8 @@ mod text;
 mod text_animator;
 mod transform;
 
+use crate::json::Value as Json;
 use filmpress_composition::{Composition, Dialect, ItemId, Kind, Marker, Project, Warned};
-use serde_json::Value as Json;
 
 use crate::ReadError;
 use assets::Items;
@@ -46,14 +46,14 @@ use reader::{Clock, Reader};
 
 /// Reads the bytes of one file. The main composition is the first item; its time 0 is the animation's in-point.
 pub fn read(bytes: &[u8]) -> Result<Warned<Project>, ReadError> {
-    let json = crate::json::parse(bytes)?;
+    let json: Json = crate::json::parse(bytes)?;
     let Json::Object(root) = &json else {
         return Err(ReadError::Malformed(
             "this JSON is not a Lottie animation: expected an object".to_owned(),
         ));
     };
     if !assets::is_list(root.get("layers")) {
-        let keys: Vec<&str> = root.keys().map(String::as_str).take(8).collect();
+        let keys: Vec<&str> = root.keys().take(8).collect();
         return Err(ReadError::Malformed(format!(
             "this JSON is not a Lottie animation: no list `layers`; keys there: `{}`",
             keys.join("`, `")

@@ -1,7 +1,7 @@
 //! Paths as values.
 
+use crate::json::Value as Json;
 use filmpress_composition::BezierPath;
-use serde_json::Value as Json;
 
 use super::json;
 

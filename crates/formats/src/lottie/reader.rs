@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::json::Value;
 use filmpress_composition::{Diagnostics, Kind, LayerId, Place};
-use serde_json::Value;
 
 use super::json::{self, Object};
 

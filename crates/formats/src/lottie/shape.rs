@@ -5,10 +5,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::json::Value as Json;
 use filmpress_composition::ValueType::{self, Color, OneD, TwoD, TwoDSpatial};
 use filmpress_composition::schema::CONTENTS;
 use filmpress_composition::{Group, Kind, Node, Property, Value};
-use serde_json::Value as Json;
 
 use super::json::{self, Object};
 use super::path;
@@ -342,8 +342,8 @@ impl Reader<'_> {
     fn fields(&mut self, group: &mut Group, object: &Object, fields: &[Field]) {
         for (key, match_name, value_type) in fields {
             let property = match value_type {
-                Color => self.color(object.get(*key), *match_name),
-                _ => self.numeric(object.get(*key), *match_name, *value_type, &[100.0, 100.0]),
+                Color => self.color(object.get(key), *match_name),
+                _ => self.numeric(object.get(key), *match_name, *value_type, &[100.0, 100.0]),
             };
             group.children.extend(property.map(Into::into));
         }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::json::Value as Json;
 use filmpress_composition::ValueType::{self, OneD};
 use filmpress_composition::schema::{SOURCE_TEXT, TEXT};
 use filmpress_composition::{
     Caps, CharacterStyle, Group, Interpolation, Justification, Keyframe, Kind, ParagraphRun, ParagraphStyle, Property,
     StyleRun, TextBox, TextDocument, Value,
 };
-use serde_json::Value as Json;
 
 use super::json::{self, Object};
 use super::reader::Reader;

@@ -1,8 +1,8 @@
 //! Text animators and their selectors.
 
+use crate::json::Value as Json;
 use filmpress_composition::ValueType::{self, Color, OneD, ThreeD, ThreeDSpatial};
 use filmpress_composition::{Group, Kind, Property};
-use serde_json::Value as Json;
 
 use super::json::Object;
 use super::reader::Reader;
@@ -57,8 +57,8 @@ impl Reader<'_> {
         if let Some(a) = animator.get("a").and_then(Json::as_object) {
             for (key, match_name, value_type, fill) in ANIMATED {
                 let property = match value_type {
-                    Color => self.color(a.get(*key), *match_name),
-                    _ => self.numeric(a.get(*key), *match_name, *value_type, fill),
+                    Color => self.color(a.get(key), *match_name),
+                    _ => self.numeric(a.get(key), *match_name, *value_type, fill),
                 };
                 properties.children.extend(property.map(Into::into));
             }
@@ -97,7 +97,7 @@ impl Reader<'_> {
         group.children.extend(properties.into_iter().flatten().map(Into::into));
         let mut advanced = Group::new("ADBE Text Range Advanced", "");
         for (key, match_name) in ADVANCED {
-            let property = self.numeric(s.get(*key), *match_name, OneD, &[]);
+            let property = self.numeric(s.get(key), *match_name, OneD, &[]);
             advanced.children.extend(property.map(Into::into));
         }
         group.children.push(advanced.into());

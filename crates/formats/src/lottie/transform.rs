@@ -1,8 +1,8 @@
 //! Transform groups of layers.
 
+use crate::json::Value as Json;
 use filmpress_composition::schema::TRANSFORM;
 use filmpress_composition::{Group, GroupDetails, Property, ValueType};
-use serde_json::Value as Json;
 
 use super::json::{self, Object};
 use super::reader::Reader;

@@ -1,12 +1,16 @@
 //! JSON of any format, with limits that hold before memory is taken.
 
-use serde_json::Value;
+mod value;
+
+use serde::de::DeserializeOwned;
+
+pub(crate) use value::{Map, Value};
 
 use crate::ReadError;
 use crate::limits::{MAX_DEPTH, MAX_JSON_OBJECTS, MAX_NODES};
 
-/// Parses a whole file. A byte order mark is skipped; nesting is limited to [`MAX_DEPTH`] by the parser itself.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Value, ReadError> {
+/// Parses a whole file, to a [`Value`] or a type of the caller's. A byte order mark is skipped; nesting is limited to [`MAX_DEPTH`] by the parser itself.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ReadError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     check_size(bytes)?;
     serde_json::from_slice(bytes).map_err(|error| {
@@ -56,6 +60,16 @@ fn check_size(bytes: &[u8]) -> Result<(), ReadError> {
     Ok(())
 }
 
+/// A value written as JSON.
+#[cfg(test)]
+macro_rules! json {
+    ($($json:tt)+) => {
+        $crate::json::Value::from(serde_json::json!($($json)+))
+    };
+}
+#[cfg(test)]
+pub(crate) use json;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,9 +92,12 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_a_limit_and_marks_are_skipped() {
-        assert_eq!(parse(b"\xEF\xBB\xBF[1]").unwrap(), serde_json::json!([1]));
+        assert_eq!(
+            parse::<Value>(b"\xEF\xBB\xBF[1]").unwrap(),
+            Value::Array(vec![Value::Number(1.0)])
+        );
         let deep = "[".repeat(10_000);
-        assert!(matches!(parse(deep.as_bytes()), Err(ReadError::Limit(m)) if m.contains("deeper than 128")));
-        assert!(matches!(parse(b"{"), Err(ReadError::Malformed(_))));
+        assert!(matches!(parse::<Value>(deep.as_bytes()), Err(ReadError::Limit(m)) if m.contains("deeper than 128")));
+        assert!(matches!(parse::<Value>(b"{"), Err(ReadError::Malformed(_))));
     }
 }
