@@ -1,7 +1,7 @@
 //! The projects built for tests are read whole, in every format: what is built is what is read.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
-use filmpress_composition::{Kind, Project, Value};
+use filmpress_composition::{CustomValue, FieldOrder, ItemId, ItemKind, Kind, Project, Value};
 use filmpress_fixtures::everything;
 use filmpress_formats::{Template, read};
 
@@ -37,7 +37,35 @@ fn check(project: &Project, name: &str) {
     assert_eq!(document.text, "Hello (w\u{f6}rld)\rsecond \u{1f600} line", "{name}");
     assert_eq!((document.runs.len(), document.paragraphs.len()), (2, 2), "{name}");
     let effects = layer("Effects").properties.group("ADBE Effect Parade").unwrap();
-    assert_eq!(effects.children.len(), 6, "{name}");
+    assert_eq!(effects.children.len(), 7, "{name}");
+    let curves = effects.group("ADBE CurvesCustom").unwrap();
+    let Value::Custom(curves) = &curves.property("ADBE CurvesCustom-0001").unwrap().value else {
+        panic!("{name}: {curves:?}")
+    };
+    assert!(
+        matches!(&**curves, CustomValue::Curves(c) if c.tables[4][0] == 255),
+        "{name}"
+    );
+    let masks = layer("Solid").properties.group("ADBE Mask Parade").unwrap();
+    assert_eq!(masks.children.len(), 4, "{name}");
+    let whole = masks.groups().nth(2).unwrap().property("ADBE Mask Shape").unwrap();
+    assert!(
+        matches!(&whole.value, Value::Path(p) if p.vertices == [[0.0, 0.0], [0.0, 50.0], [100.0, 50.0], [100.0, 0.0]]),
+        "{name}: a mask without a path covers its layer, {whole:?}"
+    );
+    let item = |id: u32| match &project.item(ItemId(id)).unwrap().kind {
+        ItemKind::Footage(footage) => (project.item(ItemId(id)).unwrap().name.as_str(), footage),
+        other => panic!("{name}: {other:?}"),
+    };
+    let (_, film) = item(30);
+    assert_eq!((film.duration, film.frame_rate), (20.0, 12.5), "{name}");
+    assert_eq!(film.fields, Some(FieldOrder::LowerFirst), "{name}");
+    let (pictures, sequence) = item(31);
+    assert_eq!(pictures, "take_[0008-0011].exr", "{name}");
+    assert_eq!(sequence.sequence.as_ref().unwrap().len(), 4, "{name}");
+    let (badge, layered) = item(32);
+    assert_eq!(badge, "Badge/card.psd", "{name}");
+    assert_eq!(layered.layer.as_ref().unwrap().bounds, Some([20, 10, 84, 74]), "{name}");
     assert_eq!(layer("Solid").markers.len(), 1, "{name}");
     assert!(layer("Headline").track_matte.is_some(), "{name}");
 }

@@ -163,8 +163,11 @@ mod tests {
         );
         assert_eq!(
             (found[1].stretch, found[1].in_point, found[1].out_point),
-            (-1.0, -1.0, 1.0)
+            (-1.0, -1.0 - 1.0 / 3000.0, 1.0 - 1.0 / 3000.0)
         );
+        // Its first frame shows the source just before the end.
+        let shown = found[1].layer_time(-1.0);
+        assert!(shown < 2.0 && shown > 1.999, "{shown}");
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) fn convert(chunk: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, no
     for child in &chunk.children {
         if child.is_list {
             if let Some(node) = node(child, &name, scope, notes) {
-                group.children.push(with_mask(node, mask.take(), child, scope));
+                group.children.push(with_mask(node, mask.take(), child, scope, notes));
             }
         } else if child.id == *b"tdmn" {
             name = child.c_string();
@@ -59,7 +59,7 @@ pub(super) fn empty(chunk: &Chunk<'_>, match_name: &str) -> Group {
     group
 }
 
-/// A value list after its match name; `None` for lists that only the user interface needs.
+/// A value list after its match name; `None` for what is not a value, or not known and said.
 pub(super) fn node(list: &Chunk<'_>, name: &str, scope: &Scope<'_>, notes: &mut Notes) -> Option<Node> {
     Some(match &list.id {
         b"tdgp" => notes
@@ -73,7 +73,15 @@ pub(super) fn node(list: &Chunk<'_>, name: &str, scope: &Scope<'_>, notes: &mut 
         b"btds" => notes
             .within("Source Text", |notes| text::convert(list, name, notes))
             .into(),
-        _ => return None,
+        // Identifiers of text documents; overrides and data of effects have readers of their own.
+        b"btgu" | b"OvG2" | b"aRbs" => return None,
+        other => {
+            notes.warn(
+                Kind::Unsupported,
+                format!("a value of kind `{}` (`{name}`) is not read", other.escape_ascii()),
+            );
+            return None;
+        }
     })
 }
 
@@ -87,13 +95,28 @@ fn place<'a>(list: &'a Chunk<'_>, match_name: &'a str) -> &'a str {
     set.unwrap_or_else(|| schema::group_definition(match_name).map_or(match_name, |d| d.name))
 }
 
-fn with_mask(node: Node, settings: Option<MaskSettings>, list: &Chunk<'_>, scope: &Scope<'_>) -> Node {
+fn with_mask(
+    node: Node,
+    settings: Option<MaskSettings>,
+    list: &Chunk<'_>,
+    scope: &Scope<'_>,
+    notes: &mut Notes,
+) -> Node {
     match (node, settings) {
         (Node::Group(mut group), Some(mut settings)) => {
             let shape = list.child_list(*b"om-s").and_then(|s| s.child_list(*b"tdbs"));
             settings.roto_bezier = shape.is_some_and(path::is_roto_bezier);
             if group.property("ADBE Mask Shape").is_none() {
                 group.children.push(path::whole(scope).into());
+            }
+            if settings.linear_falloff && group.property("ADBE Mask Feather").is_some() {
+                notes.warn(
+                    Kind::Approximated,
+                    format!(
+                        "the feather of mask `{}` falls off smoothly instead of linearly",
+                        group.name
+                    ),
+                );
             }
             group.details = GroupDetails::Mask(settings);
             group.into()

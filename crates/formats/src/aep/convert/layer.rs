@@ -86,7 +86,7 @@ fn convert(
                 _ if settings.bit(0x25, 6) => Quality::BestBicubic,
                 _ => Quality::Best,
             },
-            start_time: settings.fraction(0x0C),
+            start_time: start_time(settings),
             stretch: stretch(settings),
             parent: layer_reference(settings.u32(0x84)),
             blending_mode: layer_blending_mode(settings, notes),
@@ -195,6 +195,15 @@ fn switches(settings: Fields<'_>) -> Switches {
     }
 }
 
+/// How much earlier than it says a reversed layer starts, in seconds at a stretch of 1: just enough that its first
+/// frame shows the last of its source and not what is past it.
+const REVERSED_EARLIER: f64 = 1.0 / 3000.0;
+
+fn start_time(settings: Fields<'_>) -> f64 {
+    let stretch = stretch(settings);
+    settings.fraction(0x0C) + if stretch < 0.0 { stretch * REVERSED_EARLIER } else { 0.0 }
+}
+
 fn stretch(settings: Fields<'_>) -> f64 {
     let (numerator, denominator) = (settings.i32(8), settings.u32(0x6C));
     if numerator == 0 || denominator == 0 {
@@ -259,6 +268,24 @@ fn warn_of_unread(layer: &Layer, settings: Fields<'_>, notes: &mut Notes) {
     }
     if layer.kind == LayerKind::Text && settings.bit(0x25, 3) {
         notes.warn(Kind::Unsupported, "per-character 3D is not drawn");
+    }
+    if layer.switches.environment {
+        notes.warn(
+            Kind::Unsupported,
+            "it is an environment layer: it is not drawn around the scene",
+        );
+    }
+    let blending = layer.properties.group(LAYER_STYLES);
+    let blending = blending.and_then(|styles| styles.group("ADBE Blend Options Group"));
+    if let Some(advanced) = blending.and_then(|options| options.group("ADBE Adv Blend Group")) {
+        for property in advanced.properties() {
+            let definition = schema::property_definition(&advanced.match_name, &property.match_name);
+            let is_default = definition.is_some_and(|d| d.property().value == property.value);
+            if !is_default || property.is_animated() {
+                let name = definition.map_or(&*property.match_name, |d| d.name);
+                notes.warn(Kind::Unsupported, format!("Advanced Blending > {name} is not drawn"));
+            }
+        }
     }
 }
 

@@ -113,9 +113,53 @@ fn written_by(root: &Chunk<'_>) -> String {
         return String::new();
     }
     let (minor, patch) = (version >> 15 & 15, version >> 11 & 15);
-    if patch == 0 {
+    let number = if patch == 0 {
         format!("After Effects {major}.{minor}")
     } else {
         format!("After Effects {major}.{minor}.{patch}")
+    };
+    match sold_as(major, minor) {
+        Some(name) => format!("{number} ({name})"),
+        None => number,
+    }
+}
+
+/// What versions were sold as while their name was not the number.
+fn sold_as(major: u32, minor: u32) -> Option<&'static str> {
+    Some(match (major, minor) {
+        (8, _) => "CS3",
+        (9, _) => "CS4",
+        (10, 5) => "CS5.5",
+        (10, _) => "CS5",
+        (11, _) => "CS6",
+        (12, _) => "CC",
+        (13, 0..=2) => "CC 2014",
+        (13, _) => "CC 2015",
+        (14, _) => "CC 2017",
+        (15, _) => "CC 2018",
+        (16, _) => "CC 2019",
+        (17, _) => "2020",
+        (18, _) => "2021",
+        // From 22 on, the number is the year.
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_those_of_the_about_box_and_of_the_shop() {
+        let written_by = |word: u32| {
+            written_by(&Chunk::list(
+                *b"Egg!",
+                vec![Chunk::leaf(*b"svap", word.to_be_bytes().to_vec())],
+            ))
+        };
+        assert_eq!(written_by(0x0718_077a), "After Effects 11.0 (CS6)");
+        assert_eq!(written_by(0x0b08_161a), "After Effects 17.0.2 (2020)");
+        assert_eq!(written_by(0x0F10_0643), "After Effects 26.0");
+        assert_eq!(written_by(0), "");
     }
 }
