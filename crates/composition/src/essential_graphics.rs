@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{ItemId, LayerId, Vector};
+use crate::{ItemId, LayerId, Property, Value, Vector};
 
 /// The panel of one composition.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -165,6 +165,31 @@ pub struct PathStep {
     /// Its place among its siblings as After Effects counts them, from 0; `None` where its name suffices. Parameters of
     /// effects count a hidden first one, which is not in the tree.
     pub index: Option<u32>,
+}
+
+/// A value a layer shows its composition with, instead of that composition's own: an Essential Property. Its name and
+/// value are in the layer's tree, below [`crate::schema::ESSENTIAL_PROPERTIES`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct EssentialProperty {
+    /// The id of the control, in the panel of the composition the layer shows.
+    pub control: String,
+    /// Child indices from the group of Essential Properties; they lead to a group for groups and comments.
+    pub trail: Vec<usize>,
+    /// The composition's own value as the file repeats it, where the layer does not override it. `None` is overridden.
+    pub inherited: Option<Value>,
+    /// The item shown instead, where the control replaces media and the layer has a replacement.
+    pub source: Option<ItemId>,
+}
+
+impl EssentialProperty {
+    /// Whether the layer has a value of its own: the file says so, or it was changed since. `property` is the one the
+    /// trail leads to.
+    pub fn is_overridden(&self, property: &Property) -> bool {
+        match &self.inherited {
+            None => true,
+            Some(inherited) => property.is_animated() || property.value != *inherited,
+        }
+    }
 }
 
 impl Control {

@@ -1,6 +1,6 @@
 //! Layers.
 
-use crate::{BlendingMode, Group, ItemId};
+use crate::{BlendingMode, EssentialProperty, Group, ItemId};
 
 /// Identifies a layer in its composition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -188,6 +188,9 @@ pub struct Layer {
     pub label: u8,
     /// The designer's comment.
     pub comment: String,
+    /// What its group of Essential Properties means: values it shows its composition with, by the controls of that
+    /// composition's panel.
+    pub essential_properties: Vec<EssentialProperty>,
 }
 
 impl Layer {
@@ -212,6 +215,7 @@ impl Layer {
             markers: Vec::new(),
             label: 0,
             comment: String::new(),
+            essential_properties: Vec::new(),
         }
     }
 

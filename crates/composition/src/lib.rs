@@ -31,7 +31,8 @@ pub use composition::{Composition, Marker, WorkArea};
 pub use custom::{Curves, CustomValue, HueSaturation, HueShift};
 pub use diagnostics::{Diagnostic, Diagnostics, Kind, Place, Warned};
 pub use essential_graphics::{
-    Control, ControlKind, ControlValue, DrivenProperty, EssentialGraphics, MediaSettings, PathStep, TextSettings,
+    Control, ControlKind, ControlValue, DrivenProperty, EssentialGraphics, EssentialProperty, MediaSettings, PathStep,
+    TextSettings,
 };
 pub use gradient::{AlphaStop, ColorStop, Gradient};
 pub use keyframe::{Handle, Interpolation, Keyframe};

@@ -32,6 +32,8 @@ pub(crate) struct Compile<'a> {
     pub compositions: Vec<Composition>,
     /// Where a finished composition is in `compositions`.
     pub finished: HashMap<ItemId, usize>,
+    /// The same of compositions shown with other values than their own, and those values as a text.
+    pub variants: HashMap<(ItemId, String), usize>,
     /// Compositions being compiled, outermost first.
     pub open: Vec<ItemId>,
 }
@@ -48,6 +50,7 @@ impl<'a> Compile<'a> {
             place: Place::default(),
             compositions: Vec::new(),
             finished: HashMap::new(),
+            variants: HashMap::new(),
             open: Vec::new(),
         }
     }

@@ -8,6 +8,7 @@ use filmpress_composition::{BlendingMode, Diagnostics, ItemId, Kind, LayerId, La
 use kurbo::{Affine, Rect};
 
 use crate::compile::Compile;
+use crate::essential_properties;
 use crate::frame::{self, GroupParts, Image, ImageSource, Matte, Node};
 use crate::layer::{Content, Layer, TINY, TrackMatte, film_time};
 use crate::limits;
@@ -38,7 +39,7 @@ pub(crate) struct Composition {
 }
 
 /// Compiles a composition that a layer shows; `None` (and a warning) when it cannot be shown.
-pub(crate) fn compile_nested(c: &mut Compile, id: ItemId) -> Option<usize> {
+pub(crate) fn compile_nested(c: &mut Compile, id: ItemId, layer: &filmpress_composition::Layer) -> Option<usize> {
     if c.open.contains(&id) {
         c.warn(Kind::Malformed, "a composition contains itself; it is not drawn there");
         return None;
@@ -53,7 +54,15 @@ pub(crate) fn compile_nested(c: &mut Compile, id: ItemId) -> Option<usize> {
         );
         return None;
     }
-    let index = compile(c, id)?;
+    let index = match essential_properties::overridden(c, id, layer) {
+        Some((composition, values)) => {
+            let known = c.variants.get(&(id, values.clone())).copied();
+            let index = known.unwrap_or_else(|| compile_as(c, id, &composition));
+            c.variants.insert((id, values), index);
+            index
+        }
+        None => compile(c, id)?,
+    };
     // Every use of this composition counts all of its layers again.
     c.compositions[index].uses += 1;
     Some(index)
@@ -64,8 +73,14 @@ pub(crate) fn compile(c: &mut Compile, id: ItemId) -> Option<usize> {
     if let Some(&index) = c.finished.get(&id) {
         return Some(index);
     }
+    let index = compile_as(c, id, c.project.composition(id)?);
+    c.finished.insert(id, index);
+    Some(index)
+}
+
+/// Compiles a composition as `source` has it; gives its index.
+fn compile_as(c: &mut Compile, id: ItemId, source: &filmpress_composition::Composition) -> usize {
     let project = c.project;
-    let source = project.composition(id)?;
     let name = project.item(id).map_or("", |item| &item.name);
     let outside = std::mem::take(&mut c.place);
     c.place.0.push(name.to_owned());
@@ -79,8 +94,7 @@ pub(crate) fn compile(c: &mut Compile, id: ItemId) -> Option<usize> {
     c.place = outside;
     let index = c.compositions.len();
     c.compositions.push(compiled);
-    c.finished.insert(id, index);
-    Some(index)
+    index
 }
 
 /// What of a layer is needed.

@@ -172,7 +172,7 @@ impl Content {
                     BlendingMode::Normal,
                 ))])
             }
-            ItemKind::Composition(_) => match composition::compile_nested(c, id) {
+            ItemKind::Composition(_) => match composition::compile_nested(c, id, layer) {
                 Some(index) => Self::Precomp {
                     index,
                     remap: time_remap(c, layer),

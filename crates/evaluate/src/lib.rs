@@ -7,6 +7,7 @@ mod angle;
 mod compile;
 mod composition;
 pub mod digest;
+mod essential_properties;
 pub mod frame;
 mod interpolate;
 mod layer;

@@ -2,6 +2,8 @@
 
 /// How deeply compositions may nest.
 pub const COMPOSITION_DEPTH: usize = 48;
+/// How many different sets of Essential Properties compositions may be shown with.
+pub const VARIANTS: usize = 1000;
 /// How many layers one frame may evaluate, nested compositions counted each time they show.
 pub const LAYERS_PER_FRAME: u64 = 200_000;
 /// How deeply shape groups may nest.

@@ -9,7 +9,7 @@ use filmpress_composition::{
 
 use super::items::{self, Shared, Source};
 use super::notes::Notes;
-use super::{blending_mode, group, markers};
+use super::{blending_mode, essential_properties, group, markers};
 use crate::aep::raw::{Chunk, Fields};
 
 /// What the properties of a layer need to know about it.
@@ -105,6 +105,7 @@ fn convert(
         if let Some(tree) = chunk.child_list(*b"tdgp") {
             layer.properties = group::convert(tree, root_match_name(kind), &scope, notes);
             layer.markers = markers::of_layer(tree);
+            layer.essential_properties = essential_properties::read(tree, &layer.properties, notes);
         } else {
             notes.warn(Kind::Malformed, "the layer's properties are missing");
         }
@@ -259,13 +260,6 @@ fn auto_orient(settings: Fields<'_>, kind: LayerKind) -> AutoOrient {
 
 /// What only the file knows of and evaluation will not miss.
 fn warn_of_unread(layer: &Layer, settings: Fields<'_>, notes: &mut Notes) {
-    let overrides = layer.properties.group("ADBE Layer Overrides");
-    if overrides.is_some_and(|group| !group.children.is_empty()) {
-        notes.warn(
-            Kind::Unsupported,
-            "its Essential Properties are not applied: the composition it shows is drawn with its own values",
-        );
-    }
     if layer.kind == LayerKind::Text && settings.bit(0x25, 3) {
         notes.warn(Kind::Unsupported, "per-character 3D is not drawn");
     }

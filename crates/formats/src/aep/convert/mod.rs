@@ -18,6 +18,7 @@
 //! | `aRbs` | data of effects' own | [`custom_data`], [`levels`] |
 //! | `mrst` > `Nmrd` | markers | [`markers`] |
 //! | `CIF3` | the Essential Graphics panel | [`essential_graphics`] |
+//! | `OvG2` | what nested compositions are shown with instead | [`essential_properties`] |
 //!
 //! To add one: the file, its line here, and the line in [`group`] if it hangs in the property tree.
 
@@ -30,6 +31,7 @@ mod custom_data;
 mod effect_definitions;
 mod effects;
 pub(crate) mod essential_graphics;
+mod essential_properties;
 mod footage;
 mod footage_path;
 mod gradient;
