@@ -30,3 +30,18 @@ pub struct Gradient {
     /// Opacity stops, sorted by offset; empty means opaque.
     pub alphas: Vec<AlphaStop>,
 }
+
+impl Gradient {
+    /// The gradient of a gradient fill or stroke just added.
+    pub fn white_to_black() -> Self {
+        let stop = |offset: f64, level: f64| ColorStop {
+            offset,
+            midpoint: 0.5,
+            rgb: [level; 3],
+        };
+        Self {
+            colors: vec![stop(0.0, 1.0), stop(1.0, 0.0)],
+            alphas: Vec::new(),
+        }
+    }
+}

@@ -15,8 +15,10 @@ mod text;
 mod transform;
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-use crate::{Group, Layer, LayerKind, Node, Property, TextDocument, Value, ValueType};
+use crate::{Gradient, Group, Layer, LayerKind, Node, Property, TextDocument, Value, ValueType};
 
 /// A property a group has.
 #[derive(Debug)]
@@ -65,10 +67,12 @@ const TOPICS: [&[GroupDefinition]; 6] = [
 
 /// The definition of a kind of group.
 pub fn group_definition(match_name: &str) -> Option<&'static GroupDefinition> {
-    TOPICS
-        .iter()
-        .flat_map(|topic| topic.iter())
-        .find(|g| g.match_name == match_name)
+    /// Asked for every group of a project.
+    static BY_NAME: LazyLock<HashMap<&'static str, &'static GroupDefinition>> = LazyLock::new(|| {
+        let all = TOPICS.iter().flat_map(|topic| topic.iter());
+        all.map(|group| (group.match_name, group)).collect()
+    });
+    BY_NAME.get(match_name).copied()
 }
 
 /// The definition of a property inside a kind of group.
@@ -78,15 +82,19 @@ pub fn property_definition(group: &str, match_name: &str) -> Option<&'static Pro
 
 /// A match name, borrowed from the tables where they know it.
 pub fn match_name(name: &str) -> Cow<'static, str> {
-    for group in TOPICS.iter().flat_map(|topic| topic.iter()) {
-        if group.match_name == name {
-            return Cow::Borrowed(group.match_name);
-        }
-        if let Some(property) = group.property(name) {
-            return Cow::Borrowed(property.match_name);
-        }
+    /// Asked for every property of a project.
+    static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        let all = TOPICS.iter().flat_map(|topic| topic.iter());
+        all.flat_map(|group| {
+            let properties = group.properties.iter().chain(group.optional);
+            properties.map(|p| p.match_name).chain([group.match_name])
+        })
+        .collect()
+    });
+    match NAMES.get(name) {
+        Some(known) => Cow::Borrowed(*known),
+        None => Cow::Owned(name.to_owned()),
     }
-    Cow::Owned(name.to_owned())
 }
 
 impl PropertyDefinition {
@@ -95,6 +103,10 @@ impl PropertyDefinition {
         let value = match self.value_type {
             ValueType::TextDocument => Value::Text(TextDocument::default().into()),
             ValueType::Path => Value::Path(std::sync::Arc::default()),
+            // A gradient nobody edited is not in the file. Those of layer styles are not known.
+            ValueType::Gradient if self.match_name == "ADBE Vector Grad Colors" => {
+                Value::Gradient(Gradient::white_to_black().into())
+            }
             ValueType::Gradient => Value::Gradient(std::sync::Arc::default()),
             ValueType::Layer => Value::Layer(None),
             ValueType::Mask => Value::Mask(None),
@@ -165,9 +177,10 @@ pub fn complete(group: &mut Group) {
     }
 }
 
-/// Completes all of a layer: the groups its kind must have, and in the transform group the two defaults that depend
-/// on where the layer is: Position (the composition's centre) and Anchor Point (the source's centre, else 0, else for
-/// a camera the composition's centre). `composition` and `source` are widths and heights in pixels.
+/// Completes all of a layer: the groups its kind must have, and the defaults that depend on where the layer is:
+/// Position (the composition's centre), Anchor Point (the source's centre, else 0, else for a camera the composition's
+/// centre) and a camera's zoom, focus distance and distance (those of a lens of 50 mm). `composition` and `source` are
+/// widths and heights in pixels.
 pub fn complete_layer(layer: &mut Layer, composition: (u32, u32), source: Option<(u32, u32)>) {
     let centre = |(w, h): (u32, u32)| [f64::from(w) / 2.0, f64::from(h) / 2.0, 0.0];
     let anchor = match layer.kind {
@@ -175,6 +188,12 @@ pub fn complete_layer(layer: &mut Layer, composition: (u32, u32), source: Option
         LayerKind::Camera | LayerKind::Light(_) => centre(composition),
         _ => [0.0; 3],
     };
+    // 36 mm of film behind a lens of 50 mm.
+    let distance = f64::from(composition.0) * 50.0 / 36.0;
+    let mut position = centre(composition);
+    if layer.kind == LayerKind::Camera {
+        position[2] = -distance;
+    }
     for name in layer_groups(layer.kind) {
         if layer.properties.group(name).is_none() {
             let group =
@@ -183,17 +202,27 @@ pub fn complete_layer(layer: &mut Layer, composition: (u32, u32), source: Option
         }
     }
     if let Some(transform) = layer.properties.group_mut(TRANSFORM) {
-        for (name, default) in [("ADBE Anchor Point", anchor), ("ADBE Position", centre(composition))] {
-            if transform.property(name).is_none()
-                && let Some(definition) = property_definition(TRANSFORM, name)
-            {
-                let mut property = definition.property();
-                property.value = default.into();
-                transform.children.push(property.into());
-            }
+        for (name, default) in [("ADBE Anchor Point", anchor), ("ADBE Position", position)] {
+            add_at(transform, name, default.into());
+        }
+    }
+    if let Some(options) = layer.properties.group_mut("ADBE Camera Options Group") {
+        for name in ["ADBE Camera Zoom", "ADBE Camera Focus Distance"] {
+            add_at(options, name, distance.into());
         }
     }
     complete(&mut layer.properties);
+}
+
+/// Adds a property its group must have with this value, unless it is there.
+fn add_at(group: &mut Group, name: &str, value: Value) {
+    if group.property(name).is_none()
+        && let Some(definition) = property_definition(&group.match_name, name)
+    {
+        let mut property = definition.property();
+        property.value = value;
+        group.children.push(property.into());
+    }
 }
 
 /// The match name of a layer's transform group.
@@ -312,6 +341,29 @@ mod tests {
         assert_eq!(number("ADBE Position"), [100.0, 50.0, 0.0]);
         assert_eq!(number("ADBE Anchor Point"), [0.0, 0.0, 0.0]);
         assert_eq!(number("ADBE Opacity"), [100.0]);
+    }
+
+    #[test]
+    fn a_camera_nobody_touched_sees_the_composition_as_it_is() {
+        let mut layer = Layer::new(crate::LayerId(1), "Camera 1", LayerKind::Camera, 1.0);
+        complete_layer(&mut layer, (1920, 1080), None);
+        let number = |group: &str, name: &str| {
+            let property = layer.properties.group(group).unwrap().property(name).unwrap();
+            property.value.as_vector().unwrap().to_vec()
+        };
+        let zoom = number("ADBE Camera Options Group", "ADBE Camera Zoom")[0];
+        assert!((zoom - 2666.67).abs() < 0.01, "{zoom}");
+        assert_eq!(number(TRANSFORM, "ADBE Position"), [960.0, 540.0, -zoom]);
+        assert_eq!(number(TRANSFORM, "ADBE Anchor Point"), [960.0, 540.0, 0.0]);
+    }
+
+    #[test]
+    fn a_gradient_nobody_edited_goes_from_white_to_black() {
+        let fill = new_group("ADBE Vector Graphic - G-Fill");
+        let Value::Gradient(colors) = &fill.property("ADBE Vector Grad Colors").unwrap().value else {
+            panic!("no gradient")
+        };
+        assert_eq!(colors.colors.iter().map(|c| c.rgb[0]).collect::<Vec<_>>(), [1.0, 0.0]);
     }
 
     #[test]
