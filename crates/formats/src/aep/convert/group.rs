@@ -75,6 +75,8 @@ pub(super) fn node(list: &Chunk<'_>, name: &str, scope: &Scope<'_>, notes: &mut 
             .into(),
         // Identifiers of text documents; overrides and data of effects have readers of their own.
         b"btgu" | b"OvG2" | b"aRbs" => return None,
+        // Markers are kept beside the tree.
+        b"mrst" if name == "ADBE Marker" => return None,
         other => {
             notes.warn(
                 Kind::Unsupported,
