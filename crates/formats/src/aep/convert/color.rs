@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use filmpress_composition::{ColorManagement, Kind};
+use md5::{Digest as _, Md5};
 
 use super::notes::Notes;
 use crate::aep::raw::{Chunk, Fields};
@@ -62,12 +63,24 @@ fn working_space(root: &Chunk<'_>) -> Option<String> {
         .flat_map(|list| list.leaves(*b"pprf"))
         .map(|profile| &*profile.data)
         .collect();
-    let known = |profile: &&&[u8]| profile.get(84..100) == Some(&**id);
+    let known = |profile: &&&[u8]| profile_id(profile)[..] == **id;
     let profile = pool.iter().find(known).or(match pool.as_slice() {
         [only] => Some(only),
         _ => None,
     });
     Some(profile.map_or_else(|| "an unnamed profile".to_owned(), |profile| described(profile)))
+}
+
+/// What ICC calls the id of a profile: a digest of it without its flags, rendering intent and id. The id a profile
+/// states is often left out.
+fn profile_id(profile: &[u8]) -> [u8; 16] {
+    let mut profile = profile.to_vec();
+    for part in [44..48, 64..68, 84..100] {
+        if let Some(part) = profile.get_mut(part) {
+            part.fill(0);
+        }
+    }
+    Md5::digest(&profile).into()
 }
 
 /// The description in an ICC profile: a text of version 2 (`desc`) or the first of version 4 (`mluc`).
@@ -130,6 +143,26 @@ mod tests {
         assert_eq!(color.working_space.as_deref(), Some("Rec.709 Gamma 2.4"));
         assert!(color.linear_blending && !color.linear_working_space);
         assert_eq!(warnings, 2);
+    }
+
+    #[test]
+    fn the_profile_is_found_by_its_digest() {
+        let profile = |name: u8| {
+            let mut profile = vec![0; 144];
+            profile[131] = 1;
+            profile[132..144].copy_from_slice(b"desc\0\0\0\x90\0\0\0\x20");
+            profile.extend(b"desc\0\0\0\0\0\0\0\x02");
+            profile.extend([name, 0]);
+            profile
+        };
+        let mut with_intent = profile(b'B');
+        with_intent[67] = 3;
+        let pool = vec![profile(b'A'), with_intent];
+        let (color, _) = read(vec![
+            Chunk::list(*b"CPPl", pool.into_iter().map(|p| Chunk::leaf(*b"pprf", p)).collect()),
+            Chunk::leaf(*b"cpid", profile_id(&profile(b'B')).to_vec()),
+        ]);
+        assert_eq!(color.working_space.as_deref(), Some("B"));
     }
 
     #[test]
