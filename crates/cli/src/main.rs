@@ -9,6 +9,7 @@
 )]
 
 mod bench;
+mod compatibility;
 mod failure;
 mod folders;
 mod inspect;
@@ -41,6 +42,8 @@ enum Command {
     Token(token::Arguments),
     Worker(worker::Arguments),
     Bench(bench::Arguments),
+    #[command(hide = true)]
+    Compatibility(compatibility::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Token(arguments) => token::run(&arguments),
         Command::Worker(arguments) => worker::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Compatibility(arguments) => compatibility::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

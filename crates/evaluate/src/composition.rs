@@ -12,6 +12,7 @@ use crate::essential_properties;
 use crate::frame::{self, GroupParts, Image, ImageSource, Matte, Node};
 use crate::layer::{Content, Layer, TINY, TrackMatte, film_time};
 use crate::limits;
+use crate::report;
 use crate::support::Topic;
 use crate::transform::Space;
 
@@ -164,6 +165,7 @@ fn links(
 
 impl Composition {
     fn compile(c: &mut Compile, source: &filmpress_composition::Composition) -> Self {
+        report::composition(c, source);
         let by_id = index(source);
         let parents = links(c, source, &by_id, "parent", |l| l.parent);
         let mattes = links(c, source, &by_id, "track matte", |l| l.track_matte.map(|m| m.layer));

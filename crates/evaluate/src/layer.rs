@@ -13,6 +13,7 @@ use crate::frame::{self, FillRule, Image, ImageSource, Node, Outline, Paint, Pat
 use crate::interpolate::{self, Number, Track};
 use crate::mask::{self, MaskTracks};
 use crate::shape::{self, Contents};
+use crate::support::Topic;
 use crate::text_layer::TextContent;
 use crate::transform::Transform;
 use crate::{FootageInfo, report};
@@ -183,8 +184,12 @@ impl Content {
             ItemKind::Footage(footage) => {
                 let is_sound = footage.has_audio || footage.duration > 0.0;
                 if footage.width == 0 && footage.height == 0 && footage.frame_rate == 0.0 && is_sound {
-                    return Self::Nothing; // Sound.
+                    if layer.switches.audio {
+                        c.feature(Topic::Footage, "sound");
+                    }
+                    return Self::Nothing;
                 }
+                report::footage(c, footage, layer);
                 let Some(info) = c.world.footage(id) else {
                     c.warn(
                         Kind::Missing,

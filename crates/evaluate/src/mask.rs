@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use filmpress_composition::{BezierPath, Group, GroupDetails, Layer, MaskMode, MaskSettings, schema};
+use filmpress_composition::{BezierPath, Group, GroupDetails, Layer, MaskMode, MaskMotionBlur, MaskSettings, schema};
 
 use crate::compile::Compile;
 use crate::frame::{Mask, Outline};
 use crate::interpolate::{Blended, Number, Numbers, Track};
 use crate::shape::contour::Contour;
+use crate::support::Topic;
 
 /// One mask over layer time.
 #[derive(Debug)]
@@ -42,10 +43,17 @@ fn one(c: &mut Compile, group: &Group) -> Option<MaskTracks> {
     if settings.mode == MaskMode::None {
         return None;
     }
+    if settings.motion_blur == MaskMotionBlur::On {
+        c.feature(Topic::Mask, "motionBlur");
+    }
+    let feather = c.numbers(group, "ADBE Mask Feather", 0.0);
+    if settings.linear_falloff && (feather.is_animated() || feather.at(0.0) != [0.0; 2]) {
+        c.feature(Topic::Mask, "linearFalloff");
+    }
     Some(MaskTracks {
         settings,
         path: c.path(group, "ADBE Mask Shape"),
-        feather: c.numbers(group, "ADBE Mask Feather", 0.0),
+        feather,
         opacity: c.number(group, "ADBE Mask Opacity"),
         expansion: c.number(group, "ADBE Mask Offset"),
         fixed: OnceLock::new(),

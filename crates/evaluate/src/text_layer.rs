@@ -7,6 +7,7 @@ use filmpress_composition::{Kind, Layer, Value, schema};
 use crate::compile::Compile;
 use crate::frame::Node;
 use crate::interpolate::{Held, Track, held};
+use crate::report;
 use crate::text::{Animators, MoreOptions, SetText, TextPath, animate};
 
 /// The text of a layer over time.
@@ -35,6 +36,7 @@ impl TextContent {
                 let Value::Text(document) = value else {
                     return None;
                 };
+                report::text(c, document);
                 let set = c.typesetter.set(document);
                 for (kind, message) in set.warnings() {
                     // Fonts are said once, with all their layers.

@@ -11,6 +11,7 @@ pub mod lottie;
 mod mogrt;
 mod nesting;
 mod package;
+pub mod support;
 
 use std::sync::Arc;
 

@@ -52,6 +52,12 @@ pub(super) const SWITCHES: &[Feature] = &[
         "Frame blending",
         "frame blending is not drawn",
     ),
+    not_drawn(
+        LayerSwitch,
+        "perCharacter3d",
+        "Per-character 3D",
+        "the characters are drawn flat, not in space",
+    ),
     approximated(
         LayerSwitch,
         "threeDLayer",

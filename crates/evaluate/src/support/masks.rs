@@ -1,7 +1,7 @@
 //! Masks and track mattes.
 
 use super::Topic::Mask;
-use super::{Feature, drawn, not_drawn};
+use super::{Feature, approximated, drawn, not_drawn};
 
 pub(super) const MASKS: &[Feature] = &[
     drawn(Mask, "ADBE Mask Shape", "Mask Path"),
@@ -24,6 +24,18 @@ pub(super) const MASKS: &[Feature] = &[
         "featherPoints",
         "Variable-width feather points",
         "the mask's even feather is used",
+    ),
+    not_drawn(
+        Mask,
+        "motionBlur",
+        "Motion blur of a mask",
+        "the mask is not blurred by its motion",
+    ),
+    approximated(
+        Mask,
+        "linearFalloff",
+        "Feather with linear falloff",
+        "the feather falls off smoothly, not linearly",
     ),
     drawn(Mask, "alphaMatte", "Alpha matte, inverted too"),
     drawn(Mask, "lumaMatte", "Luma matte, inverted too"),

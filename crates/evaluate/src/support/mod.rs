@@ -7,6 +7,7 @@
 mod blending_modes;
 mod effects;
 mod expressions;
+mod footage;
 mod layer_styles;
 mod layers;
 mod masks;
@@ -52,6 +53,8 @@ impl Support {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names are After Effects' own")]
 pub enum Topic {
+    Composition,
+    Footage,
     LayerKind,
     LayerSwitch,
     BlendingMode,
@@ -66,7 +69,9 @@ pub enum Topic {
 }
 
 /// All topics, in the order of the page.
-pub const TOPICS: [Topic; 11] = [
+pub const TOPICS: [Topic; 13] = [
+    Topic::Composition,
+    Topic::Footage,
     Topic::LayerKind,
     Topic::LayerSwitch,
     Topic::BlendingMode,
@@ -83,6 +88,8 @@ pub const TOPICS: [Topic; 11] = [
 impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Composition => "Compositions",
+            Self::Footage => "Footage",
             Self::LayerKind => "Layers",
             Self::LayerSwitch => "Switches and settings of layers",
             Self::BlendingMode => "Blending modes",
@@ -133,6 +140,8 @@ const fn feature_of(topic: Topic, match_name: &'static str, name: &'static str, 
 }
 
 const TABLES: &[&[Feature]] = &[
+    footage::COMPOSITIONS,
+    footage::FOOTAGE,
     layers::KINDS,
     layers::SWITCHES,
     blending_modes::MODES,

@@ -40,6 +40,14 @@ const CONTAINERS: &[(usize, &[u8], &str)] = &[
     (0, b"0\x26\xB2\x75\x8E\x66\xCF\x11", "asf"),
 ];
 
+/// Names of the containers of films that are read.
+pub fn containers() -> impl Iterator<Item = &'static str> {
+    let mut names: Vec<_> = CONTAINERS.iter().map(|(_, _, name)| *name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter()
+}
+
 /// The container a file is, told by its first bytes; `None` when it is not a film.
 pub fn container(head: &[u8]) -> Option<&'static str> {
     let found = |(at, magic): (usize, &[u8])| head.get(at..).is_some_and(|rest| rest.starts_with(magic));

@@ -16,7 +16,7 @@ use filmpress_pixels::{MAX_SIDE, Pixmap, premultiply};
 
 use crate::MediaError;
 
-pub use film::{Film, FilmFootage, container};
+pub use film::{Film, FilmFootage, container, containers};
 
 /// Most pixels of a still: 128 Mi, half a gigabyte in memory.
 pub const MAX_PIXELS: u64 = 1 << 27;
@@ -87,6 +87,11 @@ const OTHERS: &[(usize, &[u8], &str)] = &[
     (0, b"<!DOCTYPE", "an HTML page"),
     (0, b"<html", "an HTML page"),
 ];
+
+/// Names of the still formats that are read.
+pub fn still_formats() -> impl Iterator<Item = &'static str> {
+    FORMATS.iter().map(|format| format.name)
+}
 
 fn format_of(bytes: &[u8]) -> Result<&'static Format, MediaError> {
     if let Some(format) = FORMATS.iter().find(|f| (f.matches)(bytes)) {

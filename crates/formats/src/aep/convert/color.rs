@@ -1,42 +1,19 @@
 //! Colour management: the working space, and whether colours are blended linearly.
 
 use base64::Engine as _;
-use filmpress_composition::{ColorManagement, Kind};
+use filmpress_composition::ColorManagement;
 use md5::{Digest as _, Md5};
 
-use super::notes::Notes;
 use crate::aep::raw::{Chunk, Fields};
 
-/// The project's colour settings. What they change is not drawn, and said.
-pub(super) fn convert(root: &Chunk<'_>, notes: &mut Notes) -> ColorManagement {
-    let color = ColorManagement {
+/// The project's colour settings. That what they change is not drawn is said by evaluation.
+pub(super) fn convert(root: &Chunk<'_>) -> ColorManagement {
+    ColorManagement {
         working_space: working_space(root),
         // Both settings are the presence of a chunk.
         linear_working_space: root.child(*b"lnrp").is_some(),
         linear_blending: root.child(*b"lnrb").is_some(),
-    };
-    if let Some(space) = color.working_space.as_deref().filter(|space| !is_srgb(space)) {
-        notes.warn(
-            Kind::Approximated,
-            format!("the project's working space is `{space}`; colours are taken for sRGB"),
-        );
     }
-    if color.linear_working_space {
-        notes.warn(
-            Kind::Unsupported,
-            "the project's working space is linear; colours are mixed as they are stored",
-        );
-    } else if color.linear_blending {
-        notes.warn(
-            Kind::Unsupported,
-            "the project blends colours with a gamma of 1.0; they are blended as they are stored",
-        );
-    }
-    color
-}
-
-fn is_srgb(space: &str) -> bool {
-    space.to_ascii_lowercase().contains("srgb")
 }
 
 /// Since version 22 a text beside `PwCs` has the name; before, the profile itself is in the project's pool.
@@ -113,10 +90,8 @@ fn described(profile: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn read(chunks: Vec<Chunk<'static>>) -> (ColorManagement, usize) {
-        let mut notes = Notes::default();
-        let color = convert(&Chunk::list(*b"Egg!", chunks), &mut notes);
-        (color, notes.into_diagnostics().len())
+    fn read(chunks: Vec<Chunk<'static>>) -> ColorManagement {
+        convert(&Chunk::list(*b"Egg!", chunks))
     }
 
     fn pool(profile: Vec<u8>) -> Vec<Chunk<'static>> {
@@ -128,21 +103,20 @@ mod tests {
 
     #[test]
     fn nothing_is_the_default() {
-        let (color, warnings) = read(vec![Chunk::leaf(*b"cpid", vec![0xFF; 16])]);
-        assert_eq!((color, warnings), (ColorManagement::default(), 0));
+        let color = read(vec![Chunk::leaf(*b"cpid", vec![0xFF; 16])]);
+        assert_eq!(color, ColorManagement::default());
     }
 
     #[test]
     fn new_files_name_their_working_space() {
         let json = br#"{"baseColorProfile":{"colorProfileName":"Rec.709 Gamma 2.4"},"baseProfileType":2}"#;
-        let (color, warnings) = read(vec![
+        let color = read(vec![
             Chunk::leaf(*b"lnrb", vec![1]),
             Chunk::leaf(*b"PwCs", vec![1]),
             Chunk::leaf(*b"Utf8", json.to_vec()),
         ]);
         assert_eq!(color.working_space.as_deref(), Some("Rec.709 Gamma 2.4"));
         assert!(color.linear_blending && !color.linear_working_space);
-        assert_eq!(warnings, 2);
     }
 
     #[test]
@@ -158,7 +132,7 @@ mod tests {
         let mut with_intent = profile(b'B');
         with_intent[67] = 3;
         let pool = vec![profile(b'A'), with_intent];
-        let (color, _) = read(vec![
+        let color = read(vec![
             Chunk::list(*b"CPPl", pool.into_iter().map(|p| Chunk::leaf(*b"pprf", p)).collect()),
             Chunk::leaf(*b"cpid", profile_id(&profile(b'B')).to_vec()),
         ]);
@@ -171,10 +145,9 @@ mod tests {
         profile[131] = 1;
         profile[132..144].copy_from_slice(b"desc\0\0\0\x90\0\0\0\x20");
         profile.extend(b"desc\0\0\0\0\0\0\0\x04P3!\0");
-        let (color, warnings) = read(pool(profile));
-        assert_eq!((color.working_space.as_deref(), warnings), (Some("P3!"), 1));
+        assert_eq!(read(pool(profile)).working_space.as_deref(), Some("P3!"));
         let mut cut = vec![0xFF; 140];
         cut[132..136].copy_from_slice(b"desc");
-        assert_eq!(read(pool(cut)).0.working_space.as_deref(), Some("an unnamed profile"));
+        assert_eq!(read(pool(cut)).working_space.as_deref(), Some("an unnamed profile"));
     }
 }

@@ -57,15 +57,6 @@ pub(super) fn convert(item: &Chunk<'_>, shared: &Shared<'_>, notes: &mut Notes) 
         resolution_factor: [0, 2].map(|at| settings.u16(at).max(1)),
         drop_frame: item.fields(*b"cdrp").u8(0) != 0,
     };
-    if (composition.pixel_aspect - 1.0).abs() > 1e-3 {
-        notes.warn(
-            Kind::Approximated,
-            format!(
-                "its pixels are not square (aspect {:.3}) and are drawn square",
-                composition.pixel_aspect
-            ),
-        );
-    }
     composition.work_area = work_area(settings, composition.duration);
     composition.layers = layer::convert_all(item, &composition, shared, notes);
     composition

@@ -223,7 +223,6 @@ pub(super) fn convert(item: &Chunk<'_>, code_page: CodePage, notes: &mut Notes) 
         was_missing: pin.settings.bit(0x73, 0),
         slot: None,
     };
-    warn_of_undrawn(&footage, notes);
     ItemKind::Footage(footage)
 }
 
@@ -235,37 +234,6 @@ fn alpha(settings: Fields<'_>) -> (AlphaInterpretation, bool) {
         2 | 3 => (AlphaInterpretation::Ignore, false),
         _ if settings.bit(0x45, 0) => (AlphaInterpretation::Premultiplied(color), true),
         _ => (AlphaInterpretation::Straight, true),
-    }
-}
-
-/// What is read and not yet honoured by what draws.
-fn warn_of_undrawn(footage: &Footage, notes: &mut Notes) {
-    if let Some(layer) = &footage.layer {
-        notes.warn(
-            Kind::Unsupported,
-            format!(
-                "it shows only the layer `{}` of its file; the whole file is drawn",
-                layer.name
-            ),
-        );
-    }
-    if footage.invert_alpha {
-        notes.warn(Kind::Unsupported, "its alpha is not inverted");
-    }
-    if footage.fields.is_some() {
-        notes.warn(Kind::Unsupported, "its fields are not separated");
-    }
-    if footage.remove_pulldown {
-        notes.warn(Kind::Unsupported, "its 3:2 pulldown is not removed");
-    }
-    if (footage.pixel_aspect - 1.0).abs() > 1e-3 {
-        notes.warn(
-            Kind::Approximated,
-            format!(
-                "its pixels are not square (aspect {:.3}) and are drawn square",
-                footage.pixel_aspect
-            ),
-        );
     }
 }
 
@@ -320,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn interpretation_is_read_and_what_is_not_drawn_said() {
+    fn interpretation_is_read() {
         let (film, _, warnings) = read(&[
             settings(&[
                 (0x45, &[3, 10, 20, 30, 1]),
@@ -335,7 +303,9 @@ mod tests {
         assert_eq!(film.alpha, AlphaInterpretation::Premultiplied([10, 20, 30]));
         assert!(film.invert_alpha && film.was_missing && film.has_audio && film.remove_pulldown);
         assert_eq!(film.fields, Some(FieldOrder::LowerFirst));
-        assert_eq!(warnings.len(), 4, "{warnings:?}");
+        assert!((film.pixel_aspect - 10.0 / 11.0).abs() < 1e-9);
+        // What is not drawn is said by evaluation.
+        assert!(warnings.is_empty(), "{warnings:?}");
         let (film, ..) = read(&[settings(&[(0x45, &[2, 0, 0, 0, 2])]), path("/a/film.mov", false)]);
         assert_eq!((film.alpha, film.invert_alpha), (AlphaInterpretation::Ignore, false));
     }
@@ -348,7 +318,7 @@ mod tests {
         for (at, x) in [(0x4E, -5i32), (0x52, 7), (0x56, 40), (0x5A, 90)] {
             options[at..at + 4].copy_from_slice(&x.to_le_bytes());
         }
-        let (picture, source, warnings) = read(&[
+        let (picture, source, _) = read(&[
             settings(&[]),
             utf8("Logo"),
             path("C:\\a\\card.psd", false),
@@ -359,7 +329,6 @@ mod tests {
         assert_eq!(layer.bounds, Some([7, -5, 90, 40]));
         assert!(layer.is_cropped);
         assert_eq!(source.name, "Logo/card.psd");
-        assert!(warnings[0].contains("the layer `Logo`"), "{warnings:?}");
         options[0x0E..0x12].copy_from_slice(&u32::MAX.to_be_bytes());
         let (picture, ..) = read(&[
             settings(&[]),

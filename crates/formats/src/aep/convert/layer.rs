@@ -109,7 +109,7 @@ fn convert(
         } else {
             notes.warn(Kind::Malformed, "the layer's properties are missing");
         }
-        warn_of_unread(&layer, settings, notes);
+        warn_of_unread(&layer, notes);
         tidy(&mut layer);
         set_in_and_out(&mut layer, settings, source);
         let source_size = source.map(|s| (s.width as u32, s.height as u32));
@@ -259,10 +259,7 @@ fn auto_orient(settings: Fields<'_>, kind: LayerKind) -> AutoOrient {
 }
 
 /// What only the file knows of and evaluation will not miss.
-fn warn_of_unread(layer: &Layer, settings: Fields<'_>, notes: &mut Notes) {
-    if layer.kind == LayerKind::Text && settings.bit(0x25, 3) {
-        notes.warn(Kind::Unsupported, "per-character 3D is not drawn");
-    }
+fn warn_of_unread(layer: &Layer, notes: &mut Notes) {
     if layer.switches.environment {
         notes.warn(
             Kind::Unsupported,

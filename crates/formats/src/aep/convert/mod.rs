@@ -79,7 +79,7 @@ pub(crate) fn project(root: &mut Chunk<'_>) -> Warned<Project> {
         glyphs: Vec::new(),
         written_by: written_by(root),
         time_display: time_display(root),
-        color: color::convert(root, &mut notes),
+        color: color::convert(root),
     };
     essential_graphics::check(&project, &mut notes);
     Warned::new(project, notes.into_diagnostics())
