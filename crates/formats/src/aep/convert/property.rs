@@ -187,3 +187,68 @@ fn expression(tdbs: &Chunk<'_>) -> Option<Expression> {
         enabled: !Stream::of(tdbs).expression_is_off(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aep::raw::rifx;
+    use crate::aep::testing::property::{Key, Stream as Written};
+    use crate::aep::testing::{leaf, list, numbers, rifx as file};
+
+    fn with_chunk<T>(bytes: &[u8], f: impl FnOnce(&Chunk<'_>) -> T) -> T {
+        let file = file(&[bytes.to_vec()]);
+        let root = rifx::read(&file).unwrap().value;
+        f(&root.children[0])
+    }
+
+    fn angles(values: &[[f64; 3]]) -> Vec<u8> {
+        let all: Vec<Vec<u8>> = values.iter().map(|v| leaf(*b"otda", &numbers(v))).collect();
+        list(*b"otky", &all)
+    }
+
+    #[test]
+    fn keyframes_of_an_orientation_take_their_angles_from_the_list_beside_them() {
+        let keys = Written::without_value()
+            .keys(&[Key::eased(0.0, &[]), Key::new(2.0, &[])])
+            .expression("value");
+        let otst = list(
+            *b"otst",
+            &[keys.build(), angles(&[[10.0, 20.0, 30.0], [0.0, 90.0, 0.0]])],
+        );
+        let property = with_chunk(&otst, |chunk| orientation(chunk, "ADBE Orientation"));
+        assert_eq!(property.value_type, ValueType::ThreeDSpatial);
+        assert_eq!(property.keyframes.len(), 2);
+        assert_eq!(property.keyframes[0].value, [10.0, 20.0, 30.0].into());
+        assert_eq!(
+            (property.keyframes[1].time, &property.keyframes[1].value),
+            (2.0, &[0.0, 90.0, 0.0].into())
+        );
+        assert_eq!(property.expression.unwrap().text, "value");
+    }
+
+    #[test]
+    fn values_that_are_missing_repeat_the_last() {
+        let keys = Written::without_value().keys(&[Key::new(0.0, &[]), Key::new(1.0, &[])]);
+        let otst = list(*b"otst", &[keys.build(), angles(&[[1.0, 2.0, 3.0]])]);
+        let property = with_chunk(&otst, |chunk| orientation(chunk, "ADBE Orientation"));
+        assert_eq!(property.keyframes[1].value, [1.0, 2.0, 3.0].into());
+        let property = with_chunk(&list(*b"otst", &[]), |chunk| orientation(chunk, "ADBE Orientation"));
+        assert_eq!(property.value, [0.0; 3].into());
+    }
+
+    #[test]
+    fn expressions_have_plain_line_ends_and_their_switch() {
+        let written = |on: bool| Written {
+            expression: Some(("a;\r\nb;\rc".to_owned(), on)),
+            ..Written::without_value()
+        };
+        for on in [true, false] {
+            let found = with_chunk(&written(on).build(), expression).unwrap();
+            assert_eq!((found.text.as_str(), found.enabled), ("a;\nb;\nc", on));
+        }
+        // As versions before 2015 wrote them, ended by a NUL.
+        let old = list(*b"tdbs", &[leaf(*b"expr", b"time*10\0")]);
+        assert_eq!(with_chunk(&old, expression).unwrap().text, "time*10");
+        assert_eq!(with_chunk(&list(*b"tdbs", &[]), expression), None);
+    }
+}
