@@ -226,6 +226,38 @@ mod tests {
     }
 
     #[test]
+    fn effects_have_groups_inside_and_layers_that_are_their_own() {
+        use super::testing::effect::{Parameter, definitions, effect};
+        let definitions = definitions(
+            "Pins",
+            &[
+                Parameter::new("Pins-0001", "Map", 0).at(0x48, &[0xFF; 4]),
+                Parameter::new("Pins-0002", "Other", 0),
+                Parameter::new("Pins-0003", "Mesh", 9),
+            ],
+        );
+        let on = testing::Stream {
+            layer: Some(7),
+            ..testing::Stream::of(&[0.0])
+        };
+        let mesh = group(&[("Pin", group(&[("Pin Position", constant(true, &[0.5, 0.25]))]))]);
+        let pins = effect(
+            "Pins",
+            Some(definitions),
+            &[("Pins-0000", on.build()), ("Pins-0003", mesh)],
+        );
+        let layer =
+            layers(&[LayerSettings::new(7, 3).layer("", &[(schema::EFFECTS, group(&[("Pins", pins)]))])]).remove(0);
+        let pins = layer.properties.group(schema::EFFECTS).unwrap().group("Pins").unwrap();
+        let shown = |name: &str| pins.property(name).unwrap().value.clone();
+        assert_eq!(shown("Pins-0001"), Value::Layer(Some(LayerId(7))));
+        assert_eq!(shown("Pins-0002"), Value::Layer(None));
+        let mesh = pins.group("Pins-0003").unwrap();
+        assert_eq!(mesh.name, "Mesh");
+        assert!(mesh.group("Pin").unwrap().property("Pin Position").is_some());
+    }
+
+    #[test]
     fn only_layer_styles_that_are_on_stay_and_get_their_defaults() {
         let off = list(*b"tdgp", &[leaf(*b"tdsb", &[0, 0, 0, 2])]);
         let styles = group(&[

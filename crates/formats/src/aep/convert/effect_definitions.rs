@@ -16,7 +16,7 @@ pub(super) struct Parameter {
     pub match_name: String,
     pub name: String,
     pub value_type: ValueType,
-    /// In the units values are stored in; empty for what is not made of numbers.
+    /// In the units values are stored in; empty for what is not made of numbers. Of a layer: -1 is the effect's own.
     pub default: Vec<f64>,
 }
 
@@ -121,7 +121,7 @@ fn parameter(match_name: &str, record: Fields<'_>, code_page: CodePage) -> Param
     let one = |x: f64| vec![x];
     let kind = record.u8(0x0F);
     let (value_type, default) = match kind {
-        0 => (ValueType::Layer, Vec::new()),
+        0 => (ValueType::Layer, one(record.i32(body(0x48)).into())),
         1 => (ValueType::OneD, one(record.i32(body(0x54)).into())),
         2 => (ValueType::OneD, one(record.fixed(body(0x54)))),
         3 => (ValueType::OneD, one(record.fixed(body(4)))),
@@ -178,6 +178,7 @@ mod tests {
         assert_eq!(check(6, &[(12, &[0, 50, 0, 0, 0, 25, 0, 0])]).default, [0.5, 0.25]);
         assert_eq!(check(10, &[(0x40, &2.5f32.to_be_bytes())]).default, [2.5]);
         assert_eq!(check(0, &[]).value_type, ValueType::Layer);
+        assert_eq!(check(0, &[(0x48, &[0xFF; 4])]).default, [-1.0]);
         assert_eq!(check(13, &[]).value_type, ValueType::NoValue);
         assert_eq!(check(4, &[]).name, "Name");
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use filmpress_composition::{Group, Kind, Node, Property, Value, ValueType, schema};
+use filmpress_composition::{Group, Kind, LayerId, Node, Property, Value, ValueType, schema};
 
 use super::effect_definitions::{BUILT_IN, Definition, Parameter, is_the_layer_itself};
 use super::layer::Scope;
@@ -38,12 +38,13 @@ pub(super) fn convert(sspc: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, not
         if tree.is_none() {
             notes.warn(Kind::Malformed, "the effect's values are missing");
         }
+        let own_layer = tree.and_then(own_layer);
         let mut stored = tree.map(stored).unwrap_or_default();
         for parameter in definition.map(|d| d.parameters.as_slice()).unwrap_or_default() {
             let at = stored.iter().position(|s| s.match_name == parameter.match_name);
             effect.children.push(match at {
-                Some(at) => from_file(&stored.remove(at), parameter, scope, notes),
-                None => at_default(parameter, scope).into(),
+                Some(at) => from_file(&stored.remove(at), parameter, own_layer, scope, notes),
+                None => at_default(parameter, own_layer, scope).into(),
             });
         }
         for stored in stored {
@@ -88,12 +89,28 @@ fn stored<'a>(tree: &'a Chunk<'_>) -> Vec<Stored<'a>> {
     found
 }
 
-fn from_file(stored: &Stored<'_>, parameter: &Parameter, scope: &Scope<'_>, notes: &mut Notes) -> Node {
+/// The layer an effect is on, as its hidden first parameter has it.
+fn own_layer(tree: &Chunk<'_>) -> Option<LayerId> {
+    let mut children = tree.children.iter();
+    children.find(|c| c.id == *b"tdmn" && is_the_layer_itself(&c.c_string()))?;
+    match children.find(|c| c.is_list)?.fields(*b"tdpi").u32(0) {
+        0 | u32::MAX => None,
+        id => Some(LayerId(id)),
+    }
+}
+
+fn from_file(
+    stored: &Stored<'_>,
+    parameter: &Parameter,
+    own_layer: Option<LayerId>,
+    scope: &Scope<'_>,
+    notes: &mut Notes,
+) -> Node {
     let Stored { match_name, list, data } = stored;
     if list.id != *b"tdbs" {
         // A group within the effect, or a value that is not numbers.
-        let mut node =
-            group::node(list, match_name, scope, notes).unwrap_or_else(|| at_default(parameter, scope).into());
+        let mut node = group::node(list, match_name, scope, notes)
+            .unwrap_or_else(|| at_default(parameter, own_layer, scope).into());
         let name = match &mut node {
             Node::Group(group) => &mut group.name,
             Node::Property(property) => &mut property.name,
@@ -114,9 +131,9 @@ fn from_file(stored: &Stored<'_>, parameter: &Parameter, scope: &Scope<'_>, note
     property.into()
 }
 
-fn at_default(parameter: &Parameter, scope: &Scope<'_>) -> Property {
+fn at_default(parameter: &Parameter, own_layer: Option<LayerId>, scope: &Scope<'_>) -> Property {
     let value = match parameter.value_type {
-        ValueType::Layer => Value::Layer(None),
+        ValueType::Layer => Value::Layer(own_layer.filter(|_| parameter.default == [-1.0])),
         ValueType::Mask => Value::Mask(None),
         ValueType::NoValue => Value::None,
         value_type => Unit::of_parameter(value_type, scope).value(&parameter.default),
