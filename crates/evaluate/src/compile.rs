@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use filmpress_composition::{
-    BezierPath, Diagnostics, Gradient, Group, ItemId, Kind, Place, Project, Property, Value, ValueType, schema,
+    BezierPath, Diagnostics, Gradient, Group, Item, ItemId, Kind, Place, Project, Property, Value, ValueType, schema,
 };
 
 use crate::World;
@@ -17,6 +17,8 @@ use crate::text::Typesetter;
 /// The state of one [`crate::Scene::new`].
 pub(crate) struct Compile<'a> {
     pub project: &'a Project,
+    /// Its items by id; of items with the same id the first counts.
+    items: HashMap<ItemId, &'a Item>,
     pub world: &'a dyn World,
     /// Sets the texts.
     pub typesetter: Typesetter,
@@ -42,6 +44,7 @@ impl<'a> Compile<'a> {
     pub fn new(project: &'a Project, world: &'a dyn World) -> Self {
         Self {
             project,
+            items: project.items.iter().rev().map(|item| (item.id, item)).collect(),
             world,
             typesetter: Typesetter::new(world.fonts(), &project.glyphs),
             warnings: Diagnostics::new(),
@@ -53,6 +56,11 @@ impl<'a> Compile<'a> {
             variants: HashMap::new(),
             open: Vec::new(),
         }
+    }
+
+    /// The item with this id.
+    pub fn item(&self, id: ItemId) -> Option<&'a Item> {
+        self.items.get(&id).copied()
     }
 
     /// Reports something about the current place.

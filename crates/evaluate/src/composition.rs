@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use filmpress_composition::{BlendingMode, Diagnostics, ItemId, Kind, LayerId, LayerKind};
+use filmpress_composition::{BlendingMode, Diagnostics, ItemId, ItemKind, Kind, LayerId, LayerKind};
 use kurbo::{Affine, Rect};
 
 use crate::compile::Compile;
@@ -74,15 +74,17 @@ pub(crate) fn compile(c: &mut Compile, id: ItemId) -> Option<usize> {
     if let Some(&index) = c.finished.get(&id) {
         return Some(index);
     }
-    let index = compile_as(c, id, c.project.composition(id)?);
+    let index = match &c.item(id)?.kind {
+        ItemKind::Composition(source) => compile_as(c, id, source),
+        _ => return None,
+    };
     c.finished.insert(id, index);
     Some(index)
 }
 
 /// Compiles a composition as `source` has it; gives its index.
 fn compile_as(c: &mut Compile, id: ItemId, source: &filmpress_composition::Composition) -> usize {
-    let project = c.project;
-    let name = project.item(id).map_or("", |item| &item.name);
+    let name = c.item(id).map_or("", |item| &*item.name);
     let outside = std::mem::take(&mut c.place);
     c.place.0.push(name.to_owned());
     c.open.push(id);

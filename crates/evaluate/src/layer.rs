@@ -152,7 +152,7 @@ impl Content {
     }
 
     fn compile_item(c: &mut Compile, layer: &filmpress_composition::Layer, id: ItemId) -> Self {
-        let Some(item) = c.project.item(id) else {
+        let Some(item) = c.item(id) else {
             c.warn(
                 Kind::Missing,
                 format!("the layer's source, item {}, is not in the project", id.0),

@@ -17,13 +17,19 @@ const POSITION: &str = "ADBE Vector Position";
 const SCALE: &str = "ADBE Vector Scale";
 
 fn drawn(layer: Layer) -> Vec<Node> {
-    let (scene, warnings) = scene(vec![layer]);
+    let (nodes, warnings) = drawn_and_said(layer);
     assert!(warnings.is_empty(), "{warnings:?}");
+    nodes
+}
+
+fn drawn_and_said(layer: Layer) -> (Vec<Node>, Vec<String>) {
+    let (scene, warnings) = scene(vec![layer]);
     let frame = scene.frame(0);
-    match frame.root.children.first() {
+    let nodes = match frame.root.children.first() {
         Some(node) => as_group(node).children.clone(),
         None => Vec::new(),
-    }
+    };
+    (nodes, warnings)
 }
 
 #[test]
@@ -139,7 +145,7 @@ fn a_repeater_copies_paints_above_it_and_feeds_those_below() {
 #[test]
 fn repeaters_of_repeaters_meet_the_limit() {
     let copies: &[(&str, &[f64])] = &[("ADBE Vector Repeater Copies", &[1000.0])];
-    let nodes = drawn(shape_layer(
+    let (nodes, said) = drawn_and_said(shape_layer(
         1,
         vec![
             shape(RECT, &[]),
@@ -150,6 +156,8 @@ fn repeaters_of_repeaters_meet_the_limit() {
         ],
     ));
     assert!(nodes.len() <= 20_000);
+    let wanted = "Main > Shapes > Contents: limit: repeaters make more than 20000 outlines; the rest is not drawn";
+    assert_eq!(said, [wanted]);
 }
 
 #[test]

@@ -98,6 +98,7 @@ fn a_repeater_of_a_thousand_million_copies_in_another() {
     });
     let report = report(vec![composition(1, "Main", layers.collect())]);
     is_limited(&report, "copies");
+    is_limited(&report, "repeaters make more than");
 }
 
 #[test]

@@ -8,7 +8,8 @@ mod text;
 use std::path::PathBuf;
 
 use clap::Args;
-use filmpress_composition::{Diagnostics, Warned};
+use filmpress_composition::{Composition, Diagnostics, LayerKind, Warned};
+use filmpress_evaluate::text::FontBook;
 use filmpress_inspect::report::Outcome;
 use filmpress_inspect::{FootageFile, Report, Surroundings};
 use filmpress_media::Programs;
@@ -62,7 +63,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     let template = Warned::new(template, warnings);
-    let fonts = template::font_book(&template.value, &arguments.fonts);
+    // Looking through the system's fonts takes longer than all the rest: only where there is text.
+    let has_text = |c: &Composition| c.layers.iter().any(|layer| layer.kind == LayerKind::Text);
+    let fonts = if template.value.project.compositions().any(|(_, c)| has_text(c)) {
+        template::font_book(&template.value, &arguments.fonts)
+    } else {
+        FontBook::default()
+    };
     let folder = template::folder(&arguments.template);
     let finder = Finder::new(Some(&folder), Programs::default());
     let around = Surroundings {

@@ -138,7 +138,20 @@ pub(crate) struct Contents(Vec<Item>);
 
 /// The contents of a shape layer.
 pub(crate) fn compile(c: &mut Compile, group: &Group) -> Contents {
-    let mut contents = c.inside("Contents", |c| items(c, group, 0));
+    let mut contents = c.inside("Contents", |c| {
+        let contents = items(c, group, 0);
+        // Said here and not where it happens: drawing reports nothing.
+        if contents.most().into_iter().any(|n| n > limits::PAINTED_OUTLINES as f64) {
+            c.warn(
+                Kind::Limit,
+                format!(
+                    "repeaters make more than {} outlines; the rest is not drawn",
+                    limits::PAINTED_OUTLINES
+                ),
+            );
+        }
+        contents
+    });
     contents.mark_fixed_outlines(false);
     contents
 }
@@ -201,6 +214,26 @@ fn one(c: &mut Compile, item: &Group, depth: usize) -> Option<Item> {
             }
             None
         }
+    }
+}
+
+impl Contents {
+    /// How many paths and how many painted outlines there are at most, copies of repeaters included.
+    fn most(&self) -> [f64; 2] {
+        let mut most = [0.0; 2];
+        for item in &self.0 {
+            match item {
+                Item::Path(_) => most[0] += 1.0,
+                Item::Paint(_) => most[1] += 1.0,
+                Item::Group(group) => {
+                    let inside = group.contents.most();
+                    most = [most[0] + inside[0], most[1] + inside[1]];
+                }
+                Item::Repeater(repeater) => most = most.map(|n| n * repeater.most_copies()),
+                Item::Modifier(_) => {}
+            }
+        }
+        most
     }
 }
 

@@ -69,6 +69,11 @@ impl Repeater {
             .any(|track| track.is_animated())
     }
 
+    /// Most copies at any time.
+    pub fn most_copies(&self) -> f64 {
+        self.copies.greatest().clamp(0.0, limits::REPEATER_COPIES as f64).ceil()
+    }
+
     /// The copies at a layer time, the original first.
     pub fn copies(&self, time: f64) -> Vec<Copy> {
         let count = self.copies.at(time).clamp(0.0, limits::REPEATER_COPIES as f64).ceil() as usize;

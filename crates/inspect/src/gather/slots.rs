@@ -146,7 +146,7 @@ impl At<'_> {
         list.push(slot);
     }
 
-    /// Colours of shapes and effects, values of controls.
+    /// Colours of shapes and effects, values of controls, Essential Properties of nested compositions.
     fn properties(&self, list: &mut Listed<SlotReport>) {
         properties(self.layer, &mut |above, property, trail| {
             let Some(kind) = kind_of(above, property) else { return };
@@ -182,6 +182,12 @@ fn kind_of(above: &[&Group], property: &Property) -> Option<SlotKind> {
             let has_value = matches!(property.value, Value::Vector(_)) || !property.keyframes.is_empty();
             (is_control && has_value && property.value_type.dimensions() > 0).then_some(SlotKind::Control)
         }
+        schema::ESSENTIAL_PROPERTIES => match property.value {
+            Value::Text(_) => Some(SlotKind::Text),
+            Value::Vector(_) if is_color => Some(SlotKind::Color),
+            Value::Vector(_) => Some(SlotKind::Control),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -193,6 +199,7 @@ fn value(property: &Property) -> Json {
             [x] => json!(number(x)),
             ref all => json!(all.iter().copied().map(number).collect::<Vec<_>>()),
         },
+        Value::Text(document) => json!(texts::plain(&document.text)),
         _ => Json::Null,
     }
 }
