@@ -163,3 +163,28 @@ fn layers_of_one_name_and_compositions_of_one_name_are_told_apart() {
     );
     assert!(report.slots.iter().all(|slot| slot.lands_on == 1));
 }
+
+#[test]
+fn what_a_lottie_author_called_a_slot_is_one() {
+    let lottie = json!({"v": "5.9.0", "fr": 25, "ip": 0, "op": 50, "w": 100, "h": 100, "nm": "Main",
+        "slots": {"dim": {"p": {"a": 0, "k": 40}}, "paint": {"p": {"a": 0, "k": [1, 0, 0]}}},
+        "layers": [{"ty": 4, "ind": 1, "nm": "Box", "ip": 0, "op": 50, "st": 0, "ks": {"o": {"sid": "dim"}}, "shapes": [
+            {"ty": "fl", "nm": "Fill", "c": {"sid": "paint"}, "o": {"a": 0, "k": 100}}]}]});
+    let bytes = lottie.to_string();
+    assert_eq!(each_slot_of("made-up.json", bytes.as_bytes()), 2);
+    let read = filmpress_formats::read(bytes.as_bytes(), "made-up.json").unwrap();
+    let report = inspect(&read, "made-up.json", &Surroundings::nothing());
+    let mut found: Vec<_> = report
+        .slots
+        .iter()
+        .map(|slot| (slot.lottie_slot.as_deref(), slot.asset.property.as_deref()))
+        .collect();
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            (Some("dim"), Some("Transform.Opacity")),
+            (Some("paint"), Some("Contents.Fill.Color"))
+        ]
+    );
+}

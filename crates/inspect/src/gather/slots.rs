@@ -58,6 +58,7 @@ fn essential(seen: &Seen<'_>, list: &mut Listed<SlotReport>) {
             value: panels::value(control.value.as_ref()),
             animated: false,
             has_expression: false,
+            lottie_slot: None,
             lands_on: 1,
         });
     }
@@ -79,6 +80,9 @@ impl At<'_> {
             None => self.layer.name.clone(),
         };
         let (animated, has_expression) = property.as_ref().map_or((false, false), |(p, _)| flags(p));
+        let lottie_slot = property
+            .as_ref()
+            .and_then(|(p, _)| p.slot.as_deref().map(str::to_owned));
         SlotReport {
             kind,
             label: cut(&label, limits::NAME),
@@ -97,6 +101,7 @@ impl At<'_> {
             },
             animated,
             has_expression,
+            lottie_slot,
             lands_on: self.seen.meant,
         }
     }
@@ -109,6 +114,7 @@ impl At<'_> {
             let mut slot = self.slot(SlotKind::Text, "text", None);
             slot.value = json!(texts::plain(&document.text));
             (slot.animated, slot.has_expression) = flags(property);
+            slot.lottie_slot = property.slot.as_deref().map(str::to_owned);
             list.push(slot);
         }
     }
@@ -133,6 +139,9 @@ impl At<'_> {
         }
         let mut slot = self.slot(slot_kind, kind, None);
         slot.value = json!(cut(&item.name, limits::NAME));
+        if let ItemKind::Footage(footage) = &item.kind {
+            slot.lottie_slot = footage.slot.as_deref().map(str::to_owned);
+        }
         if let ItemKind::Solid(solid) = &item.kind {
             // An adjustment layer's solid is never seen.
             if self.layer.switches.adjustment {
@@ -170,6 +179,10 @@ fn flags(property: &Property) -> (bool, bool) {
 fn kind_of(above: &[&Group], property: &Property) -> Option<SlotKind> {
     let top = above.get(1)?;
     let is_color = property.value_type == ValueType::Color;
+    // What a Lottie author called a slot is one, wherever it is.
+    if property.slot.is_some() && property.value_type.dimensions() > 0 {
+        return Some(if is_color { SlotKind::Color } else { SlotKind::Control });
+    }
     match &*top.match_name {
         schema::CONTENTS if is_color => Some(SlotKind::Color),
         schema::EFFECTS => {

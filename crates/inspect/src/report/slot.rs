@@ -42,6 +42,9 @@ pub struct SlotReport {
     pub animated: bool,
     /// Whether an expression drives it: a value put in by a job is only what the expression starts from.
     pub has_expression: bool,
+    /// The id of the slot in a Lottie file, where its author made it one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lottie_slot: Option<String>,
     /// How many layers the asset changes. More than 1 where compositions share their name.
     pub lands_on: usize,
 }
