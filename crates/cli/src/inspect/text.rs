@@ -65,11 +65,10 @@ fn head(report: &Report, paper: Paper) -> String {
     ]];
     if let Some(name) = &report.main_composition {
         let id = report.main_composition_id;
-        let main = report.compositions.iter().find(|c| Some(c.id) == id);
-        rows.push(vec![
-            "Main".to_owned(),
-            main.map_or_else(|| name.clone(), |c| format!("{name}  {}", size(c))),
-        ]);
+        // It may be left out of a report of some compositions.
+        if let Some(main) = report.compositions.iter().find(|c| Some(c.id) == id) {
+            rows.push(vec!["Main".to_owned(), format!("{name}  {}", size(main))]);
+        }
     }
     rows.push(vec!["To fill".to_owned(), to_fill(report)]);
     if !report.fonts.is_empty() {
@@ -92,7 +91,10 @@ fn head(report: &Report, paper: Paper) -> String {
         }
         rows.push(vec!["Footage".to_owned(), line]);
     }
-    for composition in report.compositions.iter().filter(|c| c.used_by.is_empty()).take(NAMED) {
+    // The verdict of one that others use is part of theirs.
+    let there: BTreeSet<u32> = report.compositions.iter().map(|c| c.id).collect();
+    let is_outermost = |c: &&CompositionReport| !c.used_by.iter().any(|user| there.contains(&user.id));
+    for composition in report.compositions.iter().filter(is_outermost).take(NAMED) {
         let verdict = &composition.verdict;
         let line = format!("{}: {}", composition.name, verdict.summary);
         let line = verdict_line(paper, verdict, &line);

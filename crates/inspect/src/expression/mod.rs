@@ -155,6 +155,13 @@ mod tests {
     }
 
     #[test]
+    fn what_lottie_exporters_write_for_operators_is_known() {
+        let text = "var $bm_rt; $bm_rt = sum($bm_neg(mul(value, 2)), wiggle(1, $bm_mod(3, 2)));";
+        assert_eq!(unknown(text), Vec::<String>::new());
+        assert_eq!(functions(text), ["mul", "value", "wiggle"]);
+    }
+
+    #[test]
     fn torn_text_ends() {
         for text in [
             "'",

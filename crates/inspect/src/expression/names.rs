@@ -376,6 +376,9 @@ const MEMBERS: &[&str] = &[
     "then",
 ];
 
+/// Functions that Lottie's exporter puts in place of operators, beside those that begin with `$bm_`.
+const EXPORTER: &[&str] = &["sum", "mod"];
+
 /// The name as it is spelt today: `this_comp` was how After Effects 5 wrote `thisComp`.
 pub(super) fn spelt_today(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
@@ -397,8 +400,9 @@ pub(super) fn is_after_effects(name: &str) -> bool {
     AFTER_EFFECTS.contains(&name)
 }
 
+/// Whether it is JavaScript's, or as good as that.
 pub(super) fn is_javascript(name: &str) -> bool {
-    JAVASCRIPT.contains(&name)
+    JAVASCRIPT.contains(&name) || EXPORTER.contains(&name) || name.starts_with("$bm_")
 }
 
 pub(super) fn is_javascript_member(name: &str) -> bool {
@@ -411,7 +415,7 @@ mod tests {
 
     #[test]
     fn no_name_is_there_twice() {
-        for list in [AFTER_EFFECTS, JAVASCRIPT, MEMBERS] {
+        for list in [AFTER_EFFECTS, JAVASCRIPT, MEMBERS, EXPORTER] {
             let mut names = list.to_vec();
             names.sort_unstable();
             names.dedup();
