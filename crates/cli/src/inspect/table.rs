@@ -61,6 +61,10 @@ impl Paper {
 
 /// Widest column but the last, in characters.
 const MAX_COLUMN: usize = 40;
+/// Narrowest a column is made on a narrow terminal.
+const MIN_COLUMN: usize = 8;
+/// What the last column gets of a narrow terminal, if it is that wide.
+const LAST_COLUMN: usize = 24;
 
 /// Rows under each other: every column as wide as its widest cell, the last one as it is.
 pub(super) fn table(paper: Paper, rows: &[Vec<String>]) -> String {
@@ -69,7 +73,7 @@ pub(super) fn table(paper: Paper, rows: &[Vec<String>]) -> String {
         .map(|row| row.iter().map(|cell| plain(cell)).collect())
         .collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns)
+    let mut widths: Vec<usize> = (0..columns)
         .map(|i| {
             let cells = rows.iter().filter_map(|row| row.get(i));
             cells
@@ -78,6 +82,16 @@ pub(super) fn table(paper: Paper, rows: &[Vec<String>]) -> String {
                 .unwrap_or(0)
         })
         .collect();
+    if let Some(width) = paper.width {
+        // The widest columns make room, so that something of the last one shows.
+        let last = widths.pop().unwrap_or(0).min(LAST_COLUMN);
+        let room = width.saturating_sub(last + 2 + 2 * widths.len());
+        while widths.iter().sum::<usize>() > room
+            && let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > MIN_COLUMN)
+        {
+            *widest -= 1;
+        }
+    }
     let mut out = String::new();
     for row in &rows {
         let mut line = String::from("  ");
@@ -148,6 +162,12 @@ mod tests {
             colors: false,
         };
         assert_eq!(table(narrow, &rows(&[&["a", "a long tail"]])), "  a  a long…\n");
+        let paper = Paper {
+            width: Some(32),
+            colors: false,
+        };
+        let row: &[&str] = &["a very long name", "another long name", "tail"];
+        assert_eq!(table(paper, &rows(&[row])), "  a very lon…  another lo…  tail\n");
     }
 
     #[test]

@@ -100,7 +100,9 @@ fn head(report: &Report, paper: Paper) -> String {
         let line = verdict_line(paper, verdict, &line);
         rows.push(vec!["Verdict".to_owned(), line]);
     }
-    format!("{}\n{}", paper.fit(&plain(&first)), table(paper, &rows))
+    // These lines are not cut: they are what the command is for.
+    let long = Paper { width: None, ..paper };
+    format!("{}\n{}", long.fit(&plain(&first)), table(long, &rows))
 }
 
 fn verdict_line(paper: Paper, verdict: &Verdict, line: &str) -> String {
