@@ -40,7 +40,7 @@ pub(super) fn list(gather: &Gather<'_>, template: &Template) -> Listed<FontRepor
                     used_by: Vec::new(),
                     without_glyph: BTreeSet::new(),
                 });
-                font.without_glyph.extend(gather.fonts.without_glyph(&style, text));
+                font.without_glyph.extend(gather.without_glyph(&style, text));
                 if counted.insert(key) {
                     font.layers += 1;
                     if font.used_by.len() < limits::NAMED {
@@ -72,7 +72,6 @@ fn one(gather: &Gather<'_>, template: &Template, [name, family, style]: [String;
     let in_template = font_file
         .as_ref()
         .is_some_and(|file| template.fonts.iter().any(|f| f.name == *file));
-    let without_glyph = texts::carried(gather, &font.style, font.without_glyph);
     FontReport {
         name: cut(&name, limits::NAME),
         family: cut(&family, limits::NAME),
@@ -83,6 +82,6 @@ fn one(gather: &Gather<'_>, template: &Template, [name, family, style]: [String;
         in_template,
         layers: font.layers,
         used_by: font.used_by,
-        without_glyph: without_glyph.into_iter().take(limits::INNER).collect(),
+        without_glyph: font.without_glyph.into_iter().take(limits::INNER).collect(),
     }
 }

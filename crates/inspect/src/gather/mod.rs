@@ -16,8 +16,8 @@ mod verdicts;
 use std::collections::{BTreeMap, BTreeSet};
 
 use filmpress_composition::{
-    Composition, Diagnostics, Dialect, Group, Item, ItemId, ItemKind, Kind, Layer, LayerId, Node, Place, Project,
-    Property, Warned, lookup,
+    CharacterStyle, Composition, Diagnostics, Dialect, Group, Item, ItemId, ItemKind, Kind, Layer, LayerId, Node,
+    Place, Project, Property, Warned, lookup,
 };
 use filmpress_evaluate::text::FontBook;
 use filmpress_evaluate::{FootageInfo, Survey, World};
@@ -35,6 +35,8 @@ pub(crate) struct Gather<'a> {
     /// Compositions told of, in project panel order.
     compositions: Vec<Seen<'a>>,
     files: BTreeMap<ItemId, FootageFile>,
+    /// Characters whose outlines the template carries, by font family.
+    carried: BTreeMap<&'a str, BTreeSet<char>>,
     survey: Survey,
 }
 
@@ -153,6 +155,11 @@ impl<'a> Gather<'a> {
             files: &files,
         };
         let survey = Survey::new(project, &outside);
+        let mut carried: BTreeMap<&str, BTreeSet<char>> = BTreeMap::new();
+        for glyph in &project.glyphs {
+            let list = carried.entry(&glyph.font_family).or_default();
+            list.extend(glyph.text.chars().next());
+        }
         let mut items = BTreeMap::new();
         for item in &project.items {
             items.entry(item.id).or_insert(item);
@@ -163,6 +170,7 @@ impl<'a> Gather<'a> {
             items,
             compositions: seen(project),
             files,
+            carried,
             survey,
         }
     }
@@ -173,6 +181,17 @@ impl<'a> Gather<'a> {
             let layers = seen.composition.layers.iter().take(seen.told).enumerate();
             layers.map(move |(i, layer)| (seen, i + 1, layer))
         })
+    }
+
+    /// Characters of a text that neither the template nor any font at hand has a glyph for.
+    fn without_glyph(&self, style: &CharacterStyle, text: &str) -> BTreeSet<char> {
+        match self.carried.get(style.font_family.as_str()) {
+            Some(carried) => {
+                let rest: String = text.chars().filter(|c| !carried.contains(c)).collect();
+                self.fonts.without_glyph(style, &rest)
+            }
+            None => self.fonts.without_glyph(style, text),
+        }
     }
 
     fn name_of(&self, id: ItemId) -> Option<&'a str> {

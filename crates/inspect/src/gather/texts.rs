@@ -1,5 +1,7 @@
 //! The texts.
 
+use std::collections::BTreeSet;
+
 use filmpress_composition::{
     BoxAlignment, CharacterStyle, Group, Justification, Layer, Property, TextDocument, Value, schema,
 };
@@ -129,32 +131,11 @@ pub(super) fn stretches(document: &TextDocument) -> Vec<(&str, CharacterStyle)> 
 
 /// Characters of a document no font at hand has a glyph for.
 fn without_glyph(gather: &Gather<'_>, document: &TextDocument) -> String {
-    let mut missing = std::collections::BTreeSet::new();
+    let mut missing = BTreeSet::new();
     for (text, style) in stretches(document) {
-        missing.extend(gather.fonts.without_glyph(&style, text));
+        missing.extend(gather.without_glyph(&style, text));
     }
-    carried(gather, &document.first_style(), missing)
-        .into_iter()
-        .take(limits::INNER)
-        .collect()
-}
-
-/// What is left of `missing` when the outlines the template carries are counted.
-pub(super) fn carried(
-    gather: &Gather<'_>,
-    style: &CharacterStyle,
-    mut missing: std::collections::BTreeSet<char>,
-) -> std::collections::BTreeSet<char> {
-    if !missing.is_empty() {
-        for glyph in &gather.project.glyphs {
-            if glyph.font_family == style.font_family
-                && let Some(c) = glyph.text.chars().next()
-            {
-                missing.remove(&c);
-            }
-        }
-    }
-    missing
+    missing.into_iter().take(limits::INNER).collect()
 }
 
 /// Every text document of a layer, those of keyframes too.
