@@ -19,6 +19,8 @@ pub const MAX_COMPOSITION_DEPTH: usize = 256;
 pub const MAX_CHUNK_BYTES: u32 = 1 << 30;
 /// Most controls of one Essential Graphics panel; further ones are cut.
 pub const MAX_CONTROLS: usize = 10_000;
+/// Most parameters of effects that a project leaves to their defaults, over all effects; the further ones are cut.
+pub const MAX_EFFECT_DEFAULTS: usize = 400_000;
 /// Longest text of a text document, in characters; longer texts are cut.
 pub const MAX_TEXT: usize = 100_000;
 /// Most entries of a zip archive.

@@ -117,19 +117,22 @@ fn alias(match_name: &str) -> &'static [&'static str] {
 
 /// Whether `key` is how a script spells the display name: `Anchor Point` as `anchorPoint`.
 fn is_script_name(key: &str, name: &str) -> bool {
-    let mut spelt = String::with_capacity(name.len());
+    let mut wanted = key.chars();
+    let mut is_first = true;
     for word in name.split(' ') {
         let mut letters = word.chars();
-        if let Some(first) = letters.next() {
-            if spelt.is_empty() {
-                spelt.extend(first.to_lowercase());
-            } else {
-                spelt.extend(first.to_uppercase());
-            }
-            spelt.push_str(letters.as_str());
+        let Some(initial) = letters.next() else { continue };
+        let agrees = if is_first {
+            initial.to_lowercase().all(|c| wanted.next() == Some(c))
+        } else {
+            initial.to_uppercase().all(|c| wanted.next() == Some(c))
+        };
+        if !agrees || !letters.all(|c| wanted.next() == Some(c)) {
+            return false;
         }
+        is_first = false;
     }
-    spelt == key
+    wanted.next().is_none()
 }
 
 #[cfg(test)]

@@ -242,6 +242,17 @@ fn seen(project: &Project) -> Vec<Seen<'_>> {
     for (item, _) in project.compositions() {
         *sharing.entry(&item.name).or_default() += 1;
     }
+    // Where each composition is used, by compositions of a name of their own.
+    let mut uses: BTreeMap<ItemId, Vec<(&Item, &Layer)>> = BTreeMap::new();
+    for (outer, composition) in project.compositions() {
+        if sharing.get(outer.name.as_str()) == Some(&1) {
+            for layer in &composition.layers {
+                if let Some(id) = layer.source() {
+                    uses.entry(id).or_default().push((outer, layer));
+                }
+            }
+        }
+    }
     let mut left = limits::LAYERS;
     // Finding the way to a composition of a shared name looks through all of the project.
     let mut tries = limits::NAMED;
@@ -262,7 +273,8 @@ fn seen(project: &Project) -> Vec<Seen<'_>> {
             meant
         };
         let way = if meant > 1 {
-            way_to(project, item, &sharing, &mut tries)
+            let uses = uses.get(&item.id).map(Vec::as_slice).unwrap_or_default();
+            way_to(project, item, uses, &mut tries)
         } else {
             None
         };
@@ -281,18 +293,13 @@ fn seen(project: &Project) -> Vec<Seen<'_>> {
 }
 
 /// The way `Outer->Inner` to a composition whose name others have too; `None` where there is none that means it alone.
-fn way_to(project: &Project, item: &Item, sharing: &BTreeMap<&str, usize>, tries: &mut usize) -> Option<String> {
-    for (outer, composition) in project.compositions() {
-        if sharing.get(outer.name.as_str()) != Some(&1) {
-            continue;
-        }
-        for layer in composition.layers.iter().filter(|l| l.source() == Some(item.id)) {
-            for step in [&layer.name, &item.name] {
-                *tries = tries.checked_sub(1)?;
-                let way = format!("{}->{step}", outer.name);
-                if lookup::compositions(project, &way) == [item.id] {
-                    return Some(way);
-                }
+fn way_to(project: &Project, item: &Item, uses: &[(&Item, &Layer)], tries: &mut usize) -> Option<String> {
+    for (outer, layer) in uses {
+        for step in [&layer.name, &item.name] {
+            *tries = tries.checked_sub(1)?;
+            let way = format!("{}->{step}", outer.name);
+            if lookup::compositions(project, &way) == [item.id] {
+                return Some(way);
             }
         }
     }

@@ -10,6 +10,7 @@ use super::notes::Notes;
 use super::units::Unit;
 use super::{custom_data, group, levels, property};
 use crate::aep::raw::Chunk;
+use crate::limits::MAX_EFFECT_DEFAULTS;
 
 /// What an effect's tree stores of one parameter.
 struct Stored<'a> {
@@ -42,10 +43,22 @@ pub(super) fn convert(sspc: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, not
         let mut stored = tree.map(stored).unwrap_or_default();
         for parameter in definition.map(|d| d.parameters.as_slice()).unwrap_or_default() {
             let at = stored.iter().position(|s| s.match_name == parameter.match_name);
-            effect.children.push(match at {
-                Some(at) => from_file(&stored.remove(at), parameter, own_layer, scope, notes),
-                None => at_default(parameter, own_layer, scope).into(),
-            });
+            if let Some(at) = at {
+                let node = from_file(&stored.remove(at), parameter, own_layer, scope, notes);
+                effect.children.push(node);
+                continue;
+            }
+            // An effect of a few bytes can refer to a definition of thousands of parameters.
+            let made = &scope.shared.defaults;
+            if made.get() >= MAX_EFFECT_DEFAULTS {
+                notes.warn(
+                    Kind::Limit,
+                    format!("the project's effects have more than {MAX_EFFECT_DEFAULTS} parameters at their defaults"),
+                );
+                break;
+            }
+            made.set(made.get() + 1);
+            effect.children.push(at_default(parameter, own_layer, scope).into());
         }
         for stored in stored {
             effect.children.extend(without_definition(&stored, scope, notes));

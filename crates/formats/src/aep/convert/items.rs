@@ -1,5 +1,6 @@
 //! The project panel: folders and what is in them.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use filmpress_composition::{Item, ItemId, ItemKind, Kind};
@@ -27,6 +28,8 @@ pub(super) struct Shared<'a> {
     pub sources: HashMap<u32, Source>,
     pub definitions: &'a Definitions,
     pub code_page: CodePage,
+    /// Parameters of effects that were not stored and were made from their definitions so far.
+    pub defaults: Cell<usize>,
 }
 
 /// An item's chunk with what its place tells.
@@ -60,6 +63,7 @@ pub(super) fn convert(
         sources,
         definitions,
         code_page,
+        defaults: Cell::new(0),
     };
     found.iter().filter_map(|f| item(f, &shared, notes)).collect()
 }
