@@ -19,8 +19,17 @@ pub const MAX_COMPOSITION_DEPTH: usize = 256;
 pub const MAX_CHUNK_BYTES: u32 = 1 << 30;
 /// Most controls of one Essential Graphics panel; further ones are cut.
 pub const MAX_CONTROLS: usize = 10_000;
+/// Most layers of one template; further ones are cut. Each has a hundred properties that the file leaves out.
+pub const MAX_LAYERS: usize = 30_000;
+/// Most shape items of one Lottie animation; further ones are cut.
+pub const MAX_SHAPE_ITEMS: usize = 50_000;
+/// Most JSON values read from slots, counted each time a property refers to one; further references get nothing.
+pub const MAX_SLOT_VALUES: usize = 1_000_000;
 /// Most parameters of effects that a project leaves to their defaults, over all effects; the further ones are cut.
 pub const MAX_EFFECT_DEFAULTS: usize = 400_000;
+/// Longest name of an item, layer, group, effect or font, in bytes; longer ones are cut. Names are repeated by everything
+/// that refers to what they name.
+pub const MAX_NAME: usize = 1000;
 /// Longest text of a text document, in characters; longer texts are cut.
 pub const MAX_TEXT: usize = 100_000;
 /// Most entries of a zip archive.
@@ -36,3 +45,20 @@ pub const MAX_ZIP_TOTAL_RATIO: u64 = 50;
 pub const MAX_ZIP_RATIO: u64 = 500;
 /// What any zip entry may expand to, in bytes.
 pub const ZIP_ENTRY_BYTES_ALLOWED: u64 = 1 << 20;
+
+/// A name, no longer than [`MAX_NAME`].
+pub(crate) fn cut_name(name: &str) -> &str {
+    name.get(..name.floor_char_boundary(MAX_NAME)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_between_characters() {
+        assert_eq!(cut_name("Title"), "Title");
+        assert_eq!(cut_name(&"x".repeat(MAX_NAME + 1)).len(), MAX_NAME);
+        assert_eq!(cut_name(&format!("x{}", "\u{e9}".repeat(MAX_NAME))).len(), MAX_NAME - 1);
+    }
+}

@@ -104,16 +104,25 @@ fn at(group: &Group, step: &PathStep) -> Option<usize> {
     }
 }
 
+/// Most children of a group among which other keys than display names are tried.
+const MAX_SIBLINGS: usize = 1000;
+
 /// The path that leads from `group` along `trail` when it is [walked](walk): display names where they are clear, else
-/// match names, else 1-based indices. `None` for an empty or impossible trail.
+/// match names, else 1-based indices. `None` for an empty or impossible trail, and for what has no clear display name
+/// among more than a thousand siblings: it would be looked for among all of them.
 pub fn path_to(group: &Group, trail: &[usize]) -> Option<String> {
     let mut keys: Vec<String> = Vec::new();
     let mut here = group;
     for (done, index) in trail.iter().enumerate() {
         let node = here.children.get(*index)?;
         let leads_here = |key: &str| !key.contains("->") && child(here, key).is_some_and(|found| found == [*index]);
-        let names = [node.name(), node.match_name()];
-        let name = names.into_iter().find(|name| !name.is_empty() && leads_here(name));
+        let names: &[&str] = &[node.name(), node.match_name()];
+        let is_crowded = here.children.len() > MAX_SIBLINGS;
+        let mut names = names.iter().take(if is_crowded { 1 } else { 2 }).copied();
+        let name = names.find(|name| !name.is_empty() && leads_here(name));
+        if name.is_none() && is_crowded {
+            return None;
+        }
         keys.push(name.map_or_else(|| (index + 1).to_string(), str::to_owned));
         match node {
             Node::Group(inside) => here = inside,

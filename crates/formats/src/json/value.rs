@@ -53,6 +53,15 @@ impl Value {
         }
     }
 
+    /// How many values it is made of.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Array(list) => 1 + list.iter().map(Self::count).sum::<usize>(),
+            Self::Object(map) => 1 + map.0.iter().map(|(_, value)| value.count()).sum::<usize>(),
+            _ => 1,
+        }
+    }
+
     /// The value of a key, if it is an object that has it.
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.as_object()?.get(key)

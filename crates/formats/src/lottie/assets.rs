@@ -104,7 +104,7 @@ impl Reader<'_> {
         let sounds = sounds(root);
         for asset in self.objects(root, "assets") {
             let id = json::text(asset, "id").unwrap_or_default();
-            let name = json::text(asset, "nm").filter(|n| !n.is_empty());
+            let name = json::name(asset, "nm").filter(|n| !n.is_empty());
             let item = if asset.contains_key("layers") {
                 let of_layer = sizes.get(&id).copied();
                 let width = self

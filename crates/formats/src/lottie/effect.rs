@@ -38,11 +38,11 @@ impl Reader<'_> {
         let mut parade = Group::new(EFFECTS, "");
         for effect in effects {
             let number = self.number(effect, "ty").unwrap_or(5.0) as i64;
-            let match_name = json::text(effect, "mn").filter(|n| !n.is_empty()).unwrap_or_else(|| {
+            let match_name = json::name(effect, "mn").filter(|n| !n.is_empty()).unwrap_or_else(|| {
                 let known = EFFECT_NAMES.iter().find(|(ty, _)| *ty == number);
                 known.map_or_else(|| control_name(effect), |(_, name)| (*name).to_owned())
             });
-            let name = json::text(effect, "nm").unwrap_or_else(|| match_name.clone());
+            let name = json::name(effect, "nm").unwrap_or_else(|| match_name.clone());
             let group = self.within(&name, |reader| reader.effect(effect, &match_name, &name));
             parade.children.push(group.into());
         }
@@ -53,9 +53,9 @@ impl Reader<'_> {
         let mut group = Group::new(match_name.to_owned(), name.to_owned());
         group.enabled = !effect.contains_key("en") || json::flag(effect, "en");
         for (index, parameter) in self.objects(effect, "ef").into_iter().enumerate() {
-            let own_name = json::text(parameter, "mn").filter(|n| !n.is_empty());
+            let own_name = json::name(parameter, "mn").filter(|n| !n.is_empty());
             let own_name = own_name.unwrap_or_else(|| format!("{match_name}-{:04}", index + 1));
-            let name = json::text(parameter, "nm").unwrap_or_default();
+            let name = json::name(parameter, "nm").unwrap_or_default();
             if parameter.contains_key("ef") {
                 group.children.push(self.effect(parameter, &own_name, &name).into());
                 continue;

@@ -30,8 +30,8 @@ impl Reader<'_> {
             }
             glyphs.push(Glyph {
                 text,
-                font_family: json::text(char, "fFamily").unwrap_or_default(),
-                font_style: json::text(char, "style").unwrap_or_default(),
+                font_family: json::name(char, "fFamily").unwrap_or_default(),
+                font_style: json::name(char, "style").unwrap_or_default(),
                 advance: self.number(char, "w").unwrap_or(0.0),
                 outlines,
             });

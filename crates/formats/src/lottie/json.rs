@@ -2,6 +2,7 @@
 //! booleans. Nothing here fails; what cannot be read is `None`.
 
 use crate::json::Value;
+use crate::limits::cut_name;
 
 /// A JSON object.
 pub(super) type Object = crate::json::Map;
@@ -68,6 +69,11 @@ pub(super) fn text(object: &Object, key: &str) -> Option<String> {
         Value::Number(n) => Some(n.to_string()),
         _ => None,
     }
+}
+
+/// A name: a text that is not longer than names may be.
+pub(super) fn name(object: &Object, key: &str) -> Option<String> {
+    text(object, key).map(|name| cut_name(&name).to_owned())
 }
 
 /// The objects of a list, in order; a single object counts as a list of one.

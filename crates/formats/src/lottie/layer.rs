@@ -11,16 +11,26 @@ use filmpress_composition::{
 use super::assets::Items;
 use super::json::{self, Object};
 use super::reader::Reader;
+use crate::limits::MAX_LAYERS;
 
 impl Reader<'_> {
     /// The layers of a composition, topmost first.
     pub fn layers(&mut self, holder: &Object, items: &mut Items, size: (u32, u32)) -> Vec<Layer> {
-        let raw = self.objects(holder, "layers");
+        let mut raw = self.objects(holder, "layers");
+        let room = MAX_LAYERS.saturating_sub(self.layers_read);
+        if raw.len() > room {
+            self.warn(
+                Kind::Limit,
+                format!("layers after the first {MAX_LAYERS} of the file are not read"),
+            );
+            raw.truncate(room);
+        }
+        self.layers_read += raw.len();
         let ids = self.layer_ids(&raw);
         let mut layers = Vec::with_capacity(raw.len());
         for (index, (object, id)) in raw.iter().zip(&ids).enumerate() {
             let above = index.checked_sub(1).and_then(|i| ids.get(i)).copied();
-            let step = json::text(object, "nm").filter(|n| !n.is_empty());
+            let step = json::name(object, "nm").filter(|n| !n.is_empty());
             let step = step.unwrap_or_else(|| format!("layer {}", index + 1));
             let layer = self.within(&step, |reader| reader.layer(object, *id, above, items, size));
             layers.push(layer);
@@ -69,7 +79,7 @@ impl Reader<'_> {
 
         let ty = self.number(object, "ty").unwrap_or(-1.0) as i64;
         let kind = self.kind(object, ty, items, size);
-        let name = json::text(object, "nm").filter(|n| !n.is_empty());
+        let name = json::name(object, "nm").filter(|n| !n.is_empty());
         let name_is_set = name.is_some();
         let name = name.unwrap_or_else(|| items.name_of(kind));
         let mut layer = Layer::new(id, name, kind, self.clock.composition_time(out_frame));
@@ -112,7 +122,7 @@ impl Reader<'_> {
                         format!("`{text}` is not a solid's colour; black is used"),
                     );
                 }
-                let name = json::text(object, "nm").filter(|n| !n.is_empty());
+                let name = json::name(object, "nm").filter(|n| !n.is_empty());
                 LayerKind::Av(items.add_solid(name, width, height, color.unwrap_or_default()))
             }
             // Data layers (15) feed expressions and show nothing.

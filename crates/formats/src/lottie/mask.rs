@@ -22,7 +22,7 @@ impl Reader<'_> {
         }
         let mut parade = Group::new(MASKS, "");
         for (index, mask) in masks.into_iter().enumerate() {
-            let name = json::text(mask, "nm").unwrap_or_else(|| format!("Mask {}", index + 1));
+            let name = json::name(mask, "nm").unwrap_or_else(|| format!("Mask {}", index + 1));
             let group = self.within(&name, |reader| reader.mask(mask, &name, index));
             parade.children.push(group.into());
         }

@@ -103,7 +103,7 @@ fn animation(root: &Object) -> Warned<Project> {
         ..Composition::default()
     };
     let size = (main.width, main.height);
-    let name = json::text(root, "nm")
+    let name = json::name(root, "nm")
         .filter(|n| !n.trim().is_empty())
         .unwrap_or_else(|| "Main".to_owned());
     let mut items = Items::new(name.clone(), main, last_frame);
@@ -111,7 +111,7 @@ fn animation(root: &Object) -> Warned<Project> {
     let precomps = reader.assets(root, &mut items);
     for (id, asset) in precomps {
         let size = items.size_of(id).unwrap_or(size);
-        let step = json::text(asset, "nm")
+        let step = json::name(asset, "nm")
             .or_else(|| json::text(asset, "id"))
             .unwrap_or_default();
         let layers = reader.within(&step, |reader| reader.layers(asset, &mut items, size));

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::json::Value;
 use filmpress_composition::{Diagnostics, Kind, LayerId, Place};
 
+use crate::limits::MAX_SLOT_VALUES;
+
 use super::json::{self, Object};
 
 /// From the frame numbers of the file to seconds of the layer that is being read.
@@ -47,6 +49,12 @@ pub(super) struct Reader<'a> {
     pub colors_to_255: bool,
     /// Fonts by `fName`.
     pub fonts: std::collections::HashMap<String, super::text::Font>,
+    /// Layers of all compositions so far.
+    pub layers_read: usize,
+    /// Shape items so far.
+    pub shape_items_read: usize,
+    /// JSON values read from slots so far.
+    slot_values: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -59,6 +67,9 @@ impl<'a> Reader<'a> {
             layer_ids: std::collections::HashMap::new(),
             colors_to_255: false,
             fonts: std::collections::HashMap::new(),
+            layers_read: 0,
+            shape_items_read: 0,
+            slot_values: 0,
         }
     }
 
@@ -90,7 +101,17 @@ impl<'a> Reader<'a> {
             return (json, None);
         };
         if let Some(slot) = self.slots.and_then(|slots| slots.get(id)) {
-            return (slot.get("p").unwrap_or(slot), Some(id.into()));
+            let value = slot.get("p").unwrap_or(slot);
+            // A few bytes refer to a slot of any size, as often as they like.
+            self.slot_values = self.slot_values.saturating_add(value.count());
+            if self.slot_values > MAX_SLOT_VALUES {
+                self.warn(
+                    Kind::Limit,
+                    format!("the slots of the file are used for more than {MAX_SLOT_VALUES} values"),
+                );
+                return (json, Some(id.into()));
+            }
+            return (value, Some(id.into()));
         }
         self.warn(Kind::Missing, format!("slot `{id}` is not among the file's slots"));
         (json, Some(id.into()))

@@ -10,6 +10,8 @@ use filmpress_composition::ValueType::{self, Color, OneD, TwoD, TwoDSpatial};
 use filmpress_composition::schema::CONTENTS;
 use filmpress_composition::{Group, Kind, Node, Property, Value};
 
+use crate::limits::MAX_SHAPE_ITEMS;
+
 use super::json::{self, Object};
 use super::path;
 use super::reader::Reader;
@@ -195,7 +197,15 @@ impl Reader<'_> {
             if kind == "tr" {
                 continue;
             }
-            let name = json::text(item, "nm").unwrap_or_default();
+            if self.shape_items_read >= MAX_SHAPE_ITEMS {
+                self.warn(
+                    Kind::Limit,
+                    format!("shape items after the first {MAX_SHAPE_ITEMS} of the file are not read"),
+                );
+                break;
+            }
+            self.shape_items_read += 1;
+            let name = json::name(item, "nm").unwrap_or_default();
             let step = if name.is_empty() { kind.clone() } else { name.clone() };
             let node = self.within(&step, |reader| reader.shape_item(item, &kind));
             if let Some(mut group) = node {

@@ -29,10 +29,10 @@ impl Reader<'_> {
             return;
         };
         for font in self.objects(fonts, "list") {
-            if let Some(name) = json::text(font, "fName") {
+            if let Some(name) = json::name(font, "fName") {
                 let font = Font {
-                    family: json::text(font, "fFamily").unwrap_or_default(),
-                    style: json::text(font, "fStyle").unwrap_or_default(),
+                    family: json::name(font, "fFamily").unwrap_or_default(),
+                    style: json::name(font, "fStyle").unwrap_or_default(),
                     ascent: self.number(font, "ascent").filter(|a| *a > 0.0).map(|a| a / 100.0),
                 };
                 self.fonts.insert(name, font);
@@ -61,7 +61,7 @@ impl Reader<'_> {
         }
         let mut animators = Group::new("ADBE Text Animators", "");
         for (index, animator) in self.objects(t, "a").into_iter().enumerate() {
-            let name = json::text(animator, "nm").unwrap_or_else(|| format!("Animator {}", index + 1));
+            let name = json::name(animator, "nm").unwrap_or_else(|| format!("Animator {}", index + 1));
             let animator = self.within(&name, |reader| reader.text_animator(animator, &name));
             animators.children.push(animator.into());
         }
@@ -120,7 +120,7 @@ impl Reader<'_> {
             self.warn(Kind::Limit, format!("the text is cut to {MAX_TEXT} characters"));
         }
         let default = CharacterStyle::default();
-        let font = json::text(s, "f").unwrap_or_default();
+        let font = json::name(s, "f").unwrap_or_default();
         let listed = self.fonts.get(&font).cloned().unwrap_or_default();
         let style = CharacterStyle {
             font_family: listed.family,

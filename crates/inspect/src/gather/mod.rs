@@ -88,8 +88,9 @@ impl<T> Listed<T> {
     fn finish(self, what: &str, warnings: &mut Diagnostics) -> Vec<T> {
         if self.more > 0 {
             let message = format!(
-                "only the first {} {what} are listed, {} more are not",
-                self.most, self.more
+                "only {} {what} are listed, {} more are not",
+                self.entries.len(),
+                self.more
             );
             warnings.push(&Place::default(), Kind::Limit, message);
         }

@@ -163,9 +163,12 @@ impl At<'_> {
                 return;
             }
             let path = path(self.layer, trail);
-            if !path.is_empty() {
-                list.push(self.slot(kind, "data", Some((property, path))));
+            if path.is_empty() {
+                // Nothing leads there, or too many siblings: not listed, but counted.
+                list.more += 1;
+                return;
             }
+            list.push(self.slot(kind, "data", Some((property, path))));
         });
     }
 }

@@ -82,7 +82,7 @@ impl Definition {
         let mut match_name = String::new();
         for child in &list.children {
             match &child.id {
-                b"tdmn" => match_name = child.c_string(),
+                b"tdmn" => match_name = child.match_name(),
                 b"pard" => parameters.push(parameter(&match_name, Fields(&child.data), code_page)),
                 // Check boxes have their words here, menus their choices.
                 b"pdnm" => {

@@ -83,7 +83,7 @@ fn stored<'a>(tree: &'a Chunk<'_>) -> Vec<Stored<'a>> {
     for child in &tree.children {
         if !child.is_list {
             if child.id == *b"tdmn" {
-                match_name = child.c_string();
+                match_name = child.match_name();
             }
             continue;
         }

@@ -20,7 +20,7 @@ pub(super) fn convert(chunk: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, no
                 group.children.push(with_mask(node, mask.take(), child, scope, notes));
             }
         } else if child.id == *b"tdmn" {
-            name = child.c_string();
+            name = child.match_name();
             mask = None;
         } else if child.id == *b"mkif" {
             mask = Some(mask_settings(Fields(&child.data)));

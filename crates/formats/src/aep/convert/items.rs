@@ -30,6 +30,8 @@ pub(super) struct Shared<'a> {
     pub code_page: CodePage,
     /// Parameters of effects that were not stored and were made from their definitions so far.
     pub defaults: Cell<usize>,
+    /// Layers of all compositions so far.
+    pub layers: Cell<usize>,
 }
 
 /// An item's chunk with what its place tells.
@@ -64,6 +66,7 @@ pub(super) fn convert(
         definitions,
         code_page,
         defaults: Cell::new(0),
+        layers: Cell::new(0),
     };
     found.iter().filter_map(|f| item(f, &shared, notes)).collect()
 }

@@ -11,6 +11,7 @@ use super::items::{self, Shared, Source};
 use super::notes::Notes;
 use super::{blending_mode, essential_properties, group, markers};
 use crate::aep::raw::{Chunk, Fields};
+use crate::limits::MAX_LAYERS;
 
 /// What the properties of a layer need to know about it.
 pub(super) struct Scope<'a> {
@@ -31,6 +32,15 @@ pub(super) fn convert_all(
     let mut above = None;
     let mut layers = Vec::new();
     for chunk in item.lists(*b"Layr") {
+        let made = &shared.layers;
+        if made.get() >= MAX_LAYERS {
+            notes.warn(
+                Kind::Limit,
+                format!("layers after the first {MAX_LAYERS} of the project are not read"),
+            );
+            break;
+        }
+        made.set(made.get() + 1);
         let layer = convert(chunk, above, composition, shared, notes);
         above = Some(layer.id);
         layers.push(layer);

@@ -11,7 +11,7 @@ use super::property;
 use super::text_style::{Scripts, Style, character_style, paragraph_style, text_box};
 use super::text_undrawn::Undrawn;
 use crate::aep::raw::Chunk;
-use crate::limits::MAX_TEXT;
+use crate::limits::{MAX_TEXT, cut_name};
 
 /// A `Source Text` property.
 pub(super) fn convert(list: &Chunk<'_>, match_name: &str, notes: &mut Notes) -> Property {
@@ -37,7 +37,7 @@ fn documents(cos: &Cos, notes: &mut Notes) -> Vec<TextDocument> {
     let fonts: Vec<&str> = cos
         .array("0.1.0")
         .iter()
-        .map(|font| font.find("0.0.0").and_then(Cos::text).unwrap_or_default())
+        .map(|font| cut_name(font.find("0.0.0").and_then(Cos::text).unwrap_or_default()))
         .collect();
     let frame = cos.find("0.8.0.0.0");
     let is_vertical = frame.and_then(|f| f.find("2.1")).and_then(Cos::number).unwrap_or(0.0) != 0.0;

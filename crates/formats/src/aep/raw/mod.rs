@@ -3,6 +3,7 @@
 mod fields;
 pub(crate) mod rifx;
 
+use crate::limits::cut_name;
 use std::borrow::Cow;
 
 pub(crate) use fields::Fields;
@@ -86,7 +87,12 @@ impl<'a> Chunk<'a> {
     pub fn name(&self, id: ChunkId) -> Option<String> {
         let name = self.child(id)?.text();
         let is_set = !name.is_empty() && name != NO_NAME && !name.contains(char::REPLACEMENT_CHARACTER);
-        is_set.then_some(name)
+        is_set.then(|| cut_name(&name).to_owned())
+    }
+
+    /// A match name.
+    pub fn match_name(&self) -> String {
+        cut_name(&self.c_string()).to_owned()
     }
 
     /// A leaf's bytes up to the first NUL, as text.
