@@ -202,8 +202,9 @@ impl Around {
 /// Says what is wrong with fonts, each once over all compositions, with the layers it is about.
 pub(crate) fn push_fonts(project: &Project, compositions: &[Composition], warnings: &mut Diagnostics) {
     let mut by_message: BTreeMap<&str, Vec<(&str, &[String])>> = BTreeMap::new();
+    let names: BTreeMap<_, _> = project.items.iter().map(|item| (item.id, &*item.name)).collect();
     for composition in compositions {
-        let name = project.item(composition.item).map_or("", |item| &*item.name);
+        let name = names.get(&composition.item).copied().unwrap_or_default();
         for (message, layers) in &composition.fonts {
             by_message.entry(message).or_default().push((name, layers));
         }
