@@ -16,6 +16,7 @@ mod mask;
 mod report;
 mod scene;
 mod shape;
+mod space;
 pub mod support;
 mod survey;
 pub mod text;

@@ -1,0 +1,69 @@
+//! Which layers of a composition are needed, and what for.
+
+use filmpress_composition::{Composition, LayerKind};
+
+use crate::compile::Compile;
+use crate::support::Topic;
+
+/// What of a layer is needed.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(super) struct Need {
+    /// By itself.
+    pub drawn: bool,
+    /// By a layer it is the track matte of.
+    pub matte: bool,
+    /// By a layer it is the parent of.
+    pub parent: bool,
+}
+
+/// What of each layer is needed: drawn, as the matte of one that is, or as the parent of one that is.
+pub(super) fn needs(
+    c: &mut Compile,
+    source: &Composition,
+    parents: &[Option<usize>],
+    mattes: &[Option<usize>],
+) -> Vec<Need> {
+    let mut needs = vec![Need::default(); source.layers.len()];
+    for (i, layer) in source.layers.iter().enumerate() {
+        let s = &layer.switches;
+        let visible = s.enabled && !s.guide && layer.out_point > layer.in_point;
+        if visible && s.adjustment && !matches!(layer.kind, LayerKind::Null) {
+            c.inside(&layer.name, |c| {
+                c.feature(Topic::LayerSwitch, "adjustmentLayer");
+            });
+            continue;
+        }
+        needs[i].drawn = visible && draws(layer.kind);
+    }
+    for i in 0..needs.len() {
+        let mut at = i;
+        while needs[at].drawn || needs[at].matte {
+            let Some(matte) = mattes[at] else { break };
+            if needs[matte].matte {
+                break;
+            }
+            needs[matte].matte = true;
+            at = matte;
+        }
+    }
+    for i in 0..needs.len() {
+        let mut at = i;
+        while needs[at] != Need::default() {
+            let Some(parent) = parents[at] else { break };
+            if needs[parent].parent {
+                break;
+            }
+            needs[parent].parent = true;
+            at = parent;
+        }
+    }
+    needs
+}
+
+/// Whether layers of this kind draw anything.
+fn draws(kind: LayerKind) -> bool {
+    match kind {
+        LayerKind::Av(_) | LayerKind::Text | LayerKind::Shape | LayerKind::Unknown => true,
+        LayerKind::Null | LayerKind::Camera | LayerKind::Light(_) | LayerKind::Audio(_) => false,
+    }
+}
