@@ -6,11 +6,14 @@
 //! **Order**: children are in paint order, the bottom one first. **Spaces**: pixels, y down; every node that has a
 //! `transform` maps its own space to its parent's.
 
+mod projection;
+
 use std::sync::Arc;
 
 use filmpress_composition::{BlendingMode, ItemId, LineCap, LineJoin, MaskMode, MatteKind};
 use kurbo::{Affine, BezPath, PathEl, Rect, Shape};
 
+pub use self::projection::{Corners, Projection};
 use crate::digest::{Digest, Digester};
 
 /// One frame of a composition.
@@ -74,6 +77,12 @@ impl std::ops::Deref for Group {
 pub struct GroupParts {
     /// From the children's space to the parent's.
     pub transform: Affine,
+    /// The same in perspective, for layers in space that are not parallel to the screen; `transform` is not used then.
+    pub projection: Option<Projection>,
+    /// Motion blur: where the group is at even steps of the time the shutter is open, from the children's space to the
+    /// parent's. What shows is the average of the pictures there; `transform` and `projection` are where it is at the
+    /// time of the frame. [`Projection::NOTHING`] is a step at which it does not show. Two or more of them.
+    pub motion: Option<Arc<[Projection]>>,
     /// 0..1.
     pub opacity: f32,
     /// How the whole combines with what is below it.
@@ -97,6 +106,8 @@ impl Default for GroupParts {
     fn default() -> Self {
         Self {
             transform: Affine::IDENTITY,
+            projection: None,
+            motion: None,
             opacity: 1.0,
             blending_mode: BlendingMode::Normal,
             isolated: false,
@@ -113,7 +124,15 @@ impl GroupParts {
     /// Finishes the group: computes its digest.
     pub fn build(self) -> Arc<Group> {
         let mut d = Digester::new(1);
-        d.f64s(&self.transform.as_coeffs());
+        match &self.projection {
+            Some(projection) => d.u64(1).f64s(projection.0.as_flattened()),
+            None => d.u64(0).f64s(&self.transform.as_coeffs()),
+        };
+        let motion = self.motion.as_deref().unwrap_or_default();
+        d.u64(motion.len() as u64);
+        for place in motion {
+            d.f64s(place.0.as_flattened());
+        }
         d.f64(f64::from(self.opacity)).u64(self.blending_mode as u64);
         d.u64(u64::from(self.isolated) | u64::from(self.preserve_transparency) << 1);
         match self.clip {
