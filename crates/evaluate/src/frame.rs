@@ -87,6 +87,8 @@ pub struct GroupParts {
     pub opacity: f32,
     /// How the whole combines with what is below it.
     pub blending_mode: BlendingMode,
+    /// Which pattern the Dissolve modes leave pixels out by: the same number, the same pixels.
+    pub dissolve_seed: u32,
     /// Draw as a separate picture even where it would look the same without: set for compositions that are not
     /// collapsed, so that blending modes inside do not reach what is below.
     pub isolated: bool,
@@ -110,6 +112,7 @@ impl Default for GroupParts {
             motion: None,
             opacity: 1.0,
             blending_mode: BlendingMode::Normal,
+            dissolve_seed: 0,
             isolated: false,
             preserve_transparency: false,
             clip: None,
@@ -133,7 +136,8 @@ impl GroupParts {
         for place in motion {
             d.f64s(place.0.as_flattened());
         }
-        d.f64(f64::from(self.opacity)).u64(self.blending_mode as u64);
+        d.f64(f64::from(self.opacity))
+            .u64(self.blending_mode as u64 | u64::from(self.dissolve_seed) << 8);
         d.u64(u64::from(self.isolated) | u64::from(self.preserve_transparency) << 1);
         match self.clip {
             Some(r) => d.u64(1).f64s(&[r.x0, r.y0, r.x1, r.y1]),

@@ -45,6 +45,8 @@ pub(crate) struct Compose {
     pub opacity: f32,
     pub mode: BlendingMode,
     pub preserve_transparency: bool,
+    /// Which pattern the Dissolve modes leave pixels out by.
+    pub dissolve_seed: u32,
 }
 
 impl Compose {
@@ -54,6 +56,7 @@ impl Compose {
             opacity,
             mode: BlendingMode::Normal,
             preserve_transparency: false,
+            dissolve_seed: 0,
         }
     }
 
@@ -261,11 +264,7 @@ impl Draw<'_> {
         if compose.is_over() {
             emit(&mut s.sweep, &s.lines, &mut s.alphas, ready, through, &mut over);
         } else {
-            let mut blend = ShaderBlend {
-                over,
-                mode: compose.mode,
-                preserve_transparency: compose.preserve_transparency,
-            };
+            let mut blend = ShaderBlend { over, compose };
             emit(&mut s.sweep, &s.lines, &mut s.alphas, ready, through, &mut blend);
         }
     }

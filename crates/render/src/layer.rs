@@ -9,7 +9,7 @@ use filmpress_evaluate::frame::{FillRule, Group, Matte, Node, Paint};
 use filmpress_pixels::row;
 use kurbo::{Affine, Point, Rect, Shape};
 
-use crate::blend::{atop_row, blend_row, stencil_kind, stencil_row};
+use crate::blend::{blend_row, stencil_kind, stencil_row};
 use crate::cache::{self, Found};
 use crate::draw::{Compose, Draw, image_bounds, path_bounds, path_covers};
 use crate::mask;
@@ -186,6 +186,7 @@ impl Draw<'_> {
                 group.blending_mode
             },
             preserve_transparency: outer.preserve_transparency || group.preserve_transparency,
+            dissolve_seed: outer.dissolve_seed | group.dissolve_seed,
         };
         let stencil = stencil_kind(compose.mode);
         if depth >= MAX_DEPTH || (compose.alpha() == 0 && stencil.is_none()) || !finite(&transform) {
@@ -598,11 +599,7 @@ fn combine(picture: View, compose: Compose, surface: &mut Surface, scratch: &mut
         if alpha != 255 {
             row::fade(source, alpha);
         }
-        if compose.preserve_transparency {
-            atop_row(backdrop, source);
-        } else {
-            blend_row(compose.mode, backdrop, source, x0, y);
-        }
+        blend_row(compose, backdrop, source, x0, y);
     }
 }
 

@@ -1,9 +1,9 @@
 //! Spans of coverage to pixels: what a shape is painted with meets what is below.
 
-use filmpress_composition::BlendingMode;
 use filmpress_pixels::{mul_div_255, row};
 
-use crate::blend::{atop_row, blend_row};
+use crate::blend::blend_row;
+use crate::draw::Compose;
 use crate::raster::Spans;
 use crate::rect::IRect;
 use crate::surface::{Plane, Surface, View};
@@ -85,19 +85,14 @@ impl<S: Shader> Spans for ShaderOver<'_, '_, S> {
 /// Any source, any way of combining with what is below.
 pub(crate) struct ShaderBlend<'a, 'b, S> {
     pub over: ShaderOver<'a, 'b, S>,
-    pub mode: BlendingMode,
-    pub preserve_transparency: bool,
+    pub compose: Compose,
 }
 
 impl<S: Shader> ShaderBlend<'_, '_, S> {
     fn combine(&mut self, y: i32, x: i32, n: usize) {
         let backdrop = self.over.surface.touch(y, x, x + n as i32);
         let source = &self.over.scratch[..n];
-        if self.preserve_transparency {
-            atop_row(backdrop, source);
-        } else {
-            blend_row(self.mode, backdrop, source, x, y);
-        }
+        blend_row(self.compose, backdrop, source, x, y);
     }
 }
 

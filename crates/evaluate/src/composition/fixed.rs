@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use filmpress_composition::BlendingMode;
+
 use super::Composition;
 use crate::layer::TINY;
 
@@ -34,6 +36,8 @@ impl Composition {
             .zip(&place_fixed)
             .map(|(layer, &place)| {
                 place
+                    // Its pattern is another in each frame.
+                    && layer.blending_mode != BlendingMode::DancingDissolve
                     && !layer.transform.fades()
                     && !layer.masks.iter().any(crate::mask::MaskTracks::is_animated)
                     && layer.content.is_fixed(|index| {

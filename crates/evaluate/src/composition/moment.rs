@@ -115,6 +115,9 @@ impl Moment<'_> {
         };
         if role == Role::Drawn {
             parts.blending_mode = layer.blending_mode;
+            if layer.blending_mode == BlendingMode::DancingDissolve {
+                parts.dissolve_seed = self.frame_number();
+            }
             parts.preserve_transparency = layer.preserve_transparency;
         }
         if seen {
@@ -125,6 +128,11 @@ impl Moment<'_> {
         }
         parts.masks = layer.masks.iter().filter_map(|m| m.at(time)).collect();
         Some(parts.build())
+    }
+
+    /// The number of the composition's frame that shows.
+    fn frame_number(&self) -> u32 {
+        (self.time * self.composition.frame_rate).round().max(0.0) as u32
     }
 
     /// Puts what the layer shows into `parts`.

@@ -19,7 +19,7 @@ pub(super) const MODES: &[Feature] = &[
         BlendingMode,
         "Dancing Dissolve",
         "Dancing Dissolve",
-        "blending mode Dancing Dissolve is drawn as Dissolve, which does not move",
+        "blending mode Dancing Dissolve leaves out other pixels than After Effects does",
     ),
     mode("Darken"),
     mode("Multiply"),
@@ -74,6 +74,6 @@ pub(super) const MODES: &[Feature] = &[
         BlendingMode,
         "Luminescent Premul",
         "Luminescent Premul",
-        "blending mode Luminescent Premul is drawn as Normal",
+        "colors of blending mode Luminescent Premul are cut at their alpha where nothing is below",
     ),
 ];

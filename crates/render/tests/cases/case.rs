@@ -39,8 +39,11 @@ impl Case {
         })
     }
 
-    /// The template: the one file called `project`.
+    /// The template.
     fn project(&self) -> Result<PathBuf, String> {
+        if let Some(path) = &self.test.project {
+            return Ok(self.folder.join(path));
+        }
         let entries = std::fs::read_dir(&self.folder).map_err(|e| e.to_string())?;
         let mut found = entries
             .flatten()
@@ -57,7 +60,8 @@ impl Case {
         let bytes = std::fs::read(&path).map_err(|e| e.to_string())?;
         let mut warnings = Diagnostics::new();
         let template = filmpress_formats::read(&bytes, &path.to_string_lossy()).map_err(|e| e.to_string())?;
-        let template = template.unpack(&mut warnings);
+        let mut template = template.unpack(&mut warnings);
+        self.test.change(&mut template.project)?;
         let project = &template.project;
         let named = self.test.composition.as_deref();
         let composition = main_composition(project, named, template.main_composition).map_err(|e| e.to_string())?;

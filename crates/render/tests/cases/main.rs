@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 mod case;
+mod change;
 mod compare;
 mod footage;
 mod letters;

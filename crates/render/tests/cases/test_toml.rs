@@ -2,12 +2,16 @@
 
 use serde::Deserialize;
 
+use crate::change::{CompositionChange, LayerChange};
+
 /// The whole file. Unknown keys are refused: a misspelt tolerance must not pass for one.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Test {
     /// One sentence: what the picture shows and which documented behaviour it proves.
     pub about: String,
+    /// The template, a path from the case's folder, where several cases share one; else the file called `project`.
+    pub project: Option<String>,
     /// Frames drawn, counted from 0.
     #[serde(default = "first_frame")]
     pub frames: Vec<u32>,
@@ -28,6 +32,12 @@ pub struct Test {
     /// What must be reported: each text is a part of at least one warning, each warning has at least one of the texts.
     #[serde(default)]
     pub warnings: Vec<String>,
+    /// What is changed in the template before it is drawn: what Lottie has no word for.
+    #[serde(default)]
+    pub layer: Vec<LayerChange>,
+    /// The same for compositions.
+    #[serde(default)]
+    pub settings: Vec<CompositionChange>,
 }
 
 fn first_frame() -> Vec<u32> {
