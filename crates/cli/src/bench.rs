@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use filmpress_composition::Diagnostics;
+use filmpress_render::sequence::{self, Sequence};
 use filmpress_render::{Cache, Target};
 
 use crate::failure::Failure;
@@ -50,7 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let count = u64::from(stage.scene.frame_count());
     let indices: Vec<u32> = (0..FRAMES).map(|k| (k * count / FRAMES) as u32).collect();
     let threads = match arguments.threads {
-        0 => filmpress_render::sequence::available_threads(),
+        0 => sequence::available_threads(),
         threads => threads,
     };
     let least = Duration::try_from_secs_f64(arguments.seconds)
@@ -58,15 +59,21 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 
     let draw = |indices: &[u32]| -> Result<u64, Failure> {
         let mut drawn = 0;
-        filmpress_render::sequence::draw_frames(
+        let cache = Cache::default();
+        let sequence = Sequence {
             indices,
             threads,
+            target: &target,
+            footage: &stage.pictures,
+            cache: &cache,
+        };
+        sequence.draw(
             |index| stage.scene.frame(index),
-            &target,
-            &stage.pictures,
-            &Cache::default(),
-            |_, pixels| {
+            |pixels, (): &mut ()| {
                 std::hint::black_box(pixels);
+                Ok(())
+            },
+            |_| {
                 drawn += 1;
                 Ok(())
             },

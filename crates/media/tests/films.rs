@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use filmpress_media::encode::{FilmEncoder, FilmSettings, codec};
+use filmpress_media::encode::{CodecKind, FilmEncoder, FilmFrame, FilmSettings, Layout, codec};
 use filmpress_media::{Expected, FilmInfo, FrameRate, MediaError, Programs, probe_film, verify};
 use filmpress_pixels::{Pixmap, premultiply};
 
@@ -35,14 +35,23 @@ fn picture(width: u32, height: u32, frame: u32, alpha: bool) -> Pixmap {
     pixmap
 }
 
+/// A picture as H.264 encoders read it.
+fn yuv(width: u32, height: u32, frame: u32) -> FilmFrame {
+    FilmFrame::of(&picture(width, height, frame, false), Layout::Yuv420)
+}
+
 fn film(folder: &Path, id: &str, settings: &FilmSettings, frames: u32) -> PathBuf {
     let codec = codec(id).unwrap();
     let path = folder.join(format!("film.{}", codec.extension));
+    let CodecKind::Film(kind) = codec.kind else {
+        unreachable!("{id} is for films")
+    };
     let mut encoder = FilmEncoder::start(codec, &path, settings).unwrap();
+    let mut converted = FilmFrame::default();
     for frame in 0..frames {
-        encoder
-            .push(&picture(settings.width, settings.height, frame, codec.alpha))
-            .unwrap();
+        let picture = picture(settings.width, settings.height, frame, codec.alpha);
+        converted.convert(&picture, kind.layout);
+        encoder.push(&converted).unwrap();
     }
     let encoded = encoder.finish().unwrap();
     assert_eq!(encoded.frames, u64::from(frames));
@@ -143,9 +152,9 @@ fn a_repeated_frame_is_a_frame() {
     let path = folder.path().join("a.mp4");
     let mut encoder =
         FilmEncoder::start(codec("video_h264_vbr_1mbps").unwrap(), &path, &settings(64, 64, 30.0)).unwrap();
-    encoder.push(&picture(64, 64, 0, false)).unwrap();
-    for _ in 0..9 {
-        encoder.repeat().unwrap();
+    let frame = yuv(64, 64, 0);
+    for _ in 0..10 {
+        encoder.push(&frame).unwrap();
     }
     assert_eq!(encoder.finish().unwrap().frames, 10);
     assert_eq!(info(&path).frames, 10);
@@ -229,7 +238,7 @@ fn an_encoder_that_dies_is_an_error_and_leaves_nothing() {
     let mut encoder = FilmEncoder::start(codec("video_h264_vbr_5mbps").unwrap(), &path, &settings).unwrap();
     let mut failed = None;
     for frame in 0..50 {
-        if let Err(error) = encoder.push(&picture(640, 480, frame, false)) {
+        if let Err(error) = encoder.push(&yuv(640, 480, frame)) {
             failed = Some(error.to_string());
             break;
         }
@@ -257,7 +266,7 @@ fn an_encoder_that_does_not_read_can_be_ended_from_outside() {
     let h264 = codec("video_h264_vbr_5mbps").unwrap();
     let mut encoder = FilmEncoder::start(h264, &folder.path().join("a.mp4"), &settings).unwrap();
     let killer = encoder.killer();
-    let writer = std::thread::spawn(move || (0..100).try_for_each(|i| encoder.push(&picture(640, 480, i, false))));
+    let writer = std::thread::spawn(move || (0..100).try_for_each(|i| encoder.push(&yuv(640, 480, i))));
     assert!(!writer.is_finished());
     killer.kill();
     let error = writer.join().unwrap().unwrap_err().to_string();
@@ -278,8 +287,11 @@ fn faults_are_named() {
     );
     let good = settings(64, 64, 30.0);
     let mut encoder = FilmEncoder::start(h264, &path, &good).unwrap();
-    let error = encoder.push(&picture(32, 32, 0, false)).unwrap_err().to_string();
+    let error = encoder.push(&yuv(32, 32, 0)).unwrap_err().to_string();
     assert!(error.contains("32x32") && error.contains("64x64"), "{error}");
+    let rgba = FilmFrame::of(&picture(64, 64, 0, false), Layout::StraightRgba);
+    let error = encoder.push(&rgba).unwrap_err().to_string();
+    assert!(error.contains("StraightRgba") && error.contains("Yuv420"), "{error}");
     assert!(encoder.finish().unwrap_err().to_string().contains("at least one frame"));
     let png = codec("image_png").unwrap();
     assert!(
@@ -291,7 +303,7 @@ fn faults_are_named() {
     );
     // Too large for the encoder: its own words come through.
     let mut encoder = FilmEncoder::start(h264, &path, &settings(20_000, 2, 30.0)).unwrap();
-    let pushed = encoder.push(&picture(20_000, 2, 0, false));
+    let pushed = encoder.push(&yuv(20_000, 2, 0));
     let error = pushed
         .err()
         .unwrap_or_else(|| encoder.finish().unwrap_err())

@@ -1,6 +1,6 @@
 //! A Frame to a Pixmap.
 //!
-//! [`Renderer::draw`] draws one frame, [`sequence::draw_frames`] many of them in order on several threads.
+//! [`Renderer::draw`] draws one frame, [`sequence::Sequence::draw`] many of them in order on several threads.
 
 #![allow(
     clippy::inline_always,

@@ -1,13 +1,15 @@
 //! Many frames in order, on several threads.
 //!
-//! Frames are independent: each thread evaluates and draws one frame at a time with a renderer of its own. What comes
-//! out does not depend on how many there are.
+//! Frames are independent: each thread evaluates and draws one frame at a time, with a renderer and a canvas of its own,
+//! and at once makes of it what is wanted: the bytes of a file, the planes of a film. Only that travels between threads:
+//! as many pixmaps are in flight as there are threads, and each stays in the cache of its core. What comes out does not
+//! depend on how many threads there are.
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use filmpress_evaluate::digest::Digest;
+use filmpress_evaluate::digest::{Digest, Digester};
 use filmpress_evaluate::frame::Frame;
 use filmpress_pixels::Pixmap;
 
@@ -15,49 +17,87 @@ use crate::cache::Cache;
 use crate::footage::Footage;
 use crate::renderer::{Canvas, Renderer, Target};
 
+/// Frames to be drawn, and what it takes.
+#[derive(Clone, Copy)]
+pub struct Sequence<'a> {
+    /// The frames, in the order they are delivered.
+    pub indices: &'a [u32],
+    /// Threads to draw on, besides the calling one, which delivers; with 1 the calling thread does it all.
+    pub threads: usize,
+    /// What the frames are drawn onto.
+    pub target: &'a Target,
+    /// Pictures in the frames.
+    pub footage: &'a dyn Footage,
+    /// Pictures of groups that come again.
+    pub cache: &'a Cache,
+}
+
+/// A frame on its way to where it is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery<'a, P> {
+    /// Number of the frame.
+    pub index: u32,
+    /// What was made of its picture.
+    pub product: &'a P,
+    /// Whether the picture is that of the frame before, and the product the same one.
+    pub repeats: bool,
+}
+
 /// What a thread made of a frame.
-enum Drawn {
-    Picture(Canvas),
-    /// The same as the frame before.
+enum Made<P, E> {
+    Product(P),
+    Failure(E),
+    /// The same as of the frame before.
     Repeat,
 }
 
+/// A frame taken by a thread.
+struct Slot<P, E> {
+    /// Of the frame's content, once evaluated.
+    digest: Option<Digest>,
+    made: Option<Made<P, E>>,
+}
+
 /// What the threads share.
-struct Shared {
+struct Shared<P, E> {
     /// Next frame to be drawn, as a place in the list of indices.
     next: usize,
     /// Place of the front of `window`.
     first: usize,
-    /// From `first` on: digest of the frame's content once evaluated, and what was drawn once drawn.
-    window: VecDeque<(Option<Digest>, Option<Drawn>)>,
+    /// From `first` on.
+    window: VecDeque<Slot<P, E>>,
+    /// Slots of `window` that are made.
+    made: usize,
     /// Digest of the frame just before `first`.
     before: Option<Digest>,
-    /// Pixmaps to draw on again.
-    spare: Vec<Canvas>,
+    /// Products to be made again, for their memory.
+    spare: Vec<P>,
+    /// Drawing threads that wait for room in the window.
+    waiting: usize,
     /// Nobody wants more frames.
     stop: bool,
     /// Drawing threads that are still at it.
     running: usize,
 }
 
-struct Board {
-    shared: Mutex<Shared>,
-    /// Something was drawn or evaluated, or a thread ended.
-    progress: Condvar,
+struct Board<P, E> {
+    shared: Mutex<Shared<P, E>>,
+    /// Frames are ready to be delivered, or a thread ended.
+    ready: Condvar,
     /// The sink took a frame, or all is to stop.
     room: Condvar,
 }
 
-impl Board {
-    fn lock(&self) -> MutexGuard<'_, Shared> {
+impl<P, E> Board<P, E> {
+    fn lock(&self) -> MutexGuard<'_, Shared<P, E>> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Says that a drawing thread ended, even by a panic in `evaluate` or `footage`.
-struct Ended<'a>(&'a Board);
+struct Ended<'a, P, E>(&'a Board<P, E>);
 
-impl Drop for Ended<'_> {
+impl<P, E> Drop for Ended<'_, P, E> {
     fn drop(&mut self) {
         let mut shared = self.0.lock();
         shared.running -= 1;
@@ -65,7 +105,7 @@ impl Drop for Ended<'_> {
             shared.stop = true;
         }
         drop(shared);
-        self.0.progress.notify_all();
+        self.0.ready.notify_all();
         self.0.room.notify_all();
     }
 }
@@ -75,180 +115,219 @@ pub fn available_threads() -> usize {
     std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
-/// Evaluates and draws the frames of `indices` on `threads` threads and hands them to `sink` in that order, on the
-/// calling thread.
-///
-/// A frame with the content of the one before it is not drawn again. At most two pixmaps a thread are in flight. The
-/// first error of `sink` ends it all and comes back; to cancel, return one.
-pub fn draw_frames<E>(
-    indices: &[u32],
-    threads: usize,
-    evaluate: impl Fn(u32) -> Frame + Sync,
-    target: &Target,
-    footage: &dyn Footage,
-    cache: &Cache,
-    mut sink: impl FnMut(u32, &Pixmap) -> Result<(), E>,
-) -> Result<(), E> {
-    let threads = threads.clamp(1, 256).min(indices.len().max(1));
-    if threads == 1 {
-        return draw_in_turn(indices, evaluate, target, footage, cache, sink);
-    }
-    let board = Board {
-        shared: Mutex::new(Shared {
-            next: 0,
-            first: 0,
-            window: VecDeque::new(),
-            before: None,
-            spare: Vec::new(),
-            stop: false,
-            running: threads,
-        }),
-        progress: Condvar::new(),
-        room: Condvar::new(),
-    };
-    let (board, evaluate) = (&board, &evaluate);
-    let window = 2 * threads;
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(move || {
-                let _ended = Ended(board);
-                let mut renderer = Renderer::with_cache(cache.clone());
-                while draw_next(board, indices, window, evaluate, target, footage, &mut renderer) {}
-            });
+impl Sequence<'_> {
+    /// Evaluates and draws the frames, makes a product of each with `develop` on the thread that drew it, and hands the
+    /// products to `sink` in the order of the indices, on the calling thread.
+    ///
+    /// A frame with the content of the one before it is neither drawn nor developed again. `develop` is given a product
+    /// made before, to use its memory. At most two products a thread are in flight. The first error of `develop` or
+    /// `sink`, in the order of the frames, ends it all and comes back; to cancel, return one.
+    pub fn draw<P: Default + Send, E: Send>(
+        &self,
+        evaluate: impl Fn(u32) -> Frame + Sync,
+        develop: impl Fn(&Pixmap, &mut P) -> Result<(), E> + Sync,
+        mut sink: impl FnMut(Delivery<P>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let threads = self.threads.clamp(1, 256).min(self.indices.len().max(1));
+        if threads == 1 {
+            return self.draw_in_turn(evaluate, develop, sink);
         }
-        let result = deliver(board, indices, &mut sink);
-        board.lock().stop = true;
-        board.room.notify_all();
-        board.progress.notify_all();
-        result
-    })
-}
+        let board = Board {
+            shared: Mutex::new(Shared {
+                next: 0,
+                first: 0,
+                window: VecDeque::new(),
+                made: 0,
+                before: None,
+                spare: Vec::new(),
+                waiting: 0,
+                stop: false,
+                running: threads,
+            }),
+            ready: Condvar::new(),
+            room: Condvar::new(),
+        };
+        let work = Work {
+            sequence: self,
+            threads,
+            board: &board,
+            evaluate: &evaluate,
+            develop: &develop,
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    let _ended = Ended(work.board);
+                    let mut renderer = Renderer::with_cache(self.cache.clone());
+                    let mut canvas = Canvas::new(self.target);
+                    while work.next(&mut renderer, &mut canvas) {}
+                });
+            }
+            let result = self.deliver(&board, &mut sink);
+            board.lock().stop = true;
+            board.room.notify_all();
+            result
+        })
+    }
 
-/// Draws on the calling thread.
-fn draw_in_turn<E>(
-    indices: &[u32],
-    evaluate: impl Fn(u32) -> Frame,
-    target: &Target,
-    footage: &dyn Footage,
-    cache: &Cache,
-    mut sink: impl FnMut(u32, &Pixmap) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut renderer = Renderer::with_cache(cache.clone());
-    let mut canvas = Canvas::new(target);
-    let mut before = None;
-    for &index in indices {
-        let frame = evaluate(index);
-        let digest = content(&frame);
-        if before != Some(digest) {
-            renderer.draw_again(&frame, target, footage, &mut canvas);
-            before = Some(digest);
+    /// Draws on the calling thread.
+    fn draw_in_turn<P: Default, E>(
+        &self,
+        evaluate: impl Fn(u32) -> Frame,
+        develop: impl Fn(&Pixmap, &mut P) -> Result<(), E>,
+        mut sink: impl FnMut(Delivery<P>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut renderer = Renderer::with_cache(self.cache.clone());
+        let mut canvas = Canvas::new(self.target);
+        let mut product = P::default();
+        let mut before = None;
+        for &index in self.indices {
+            let frame = evaluate(index);
+            let digest = content(&frame);
+            let repeats = before == Some(digest);
+            if !repeats {
+                renderer.draw_again(&frame, self.target, self.footage, &mut canvas);
+                develop(canvas.pixmap(), &mut product)?;
+                before = Some(digest);
+            }
+            sink(Delivery {
+                index,
+                product: &product,
+                repeats,
+            })?;
         }
-        sink(index, canvas.pixmap())?;
+        Ok(())
     }
-    Ok(())
+
+    /// Hands products to the sink in order.
+    fn deliver<P, E>(&self, board: &Board<P, E>, sink: &mut impl FnMut(Delivery<P>) -> Result<(), E>) -> Result<(), E> {
+        let mut last: Option<P> = None;
+        for &index in self.indices {
+            let mut shared = board.lock();
+            let made = loop {
+                if let Some(made) = shared.window.front_mut().and_then(|slot| slot.made.take()) {
+                    break made;
+                }
+                if shared.running == 0 {
+                    // A thread panicked; the scope passes its panic on.
+                    return Ok(());
+                }
+                shared = board.ready.wait(shared).unwrap_or_else(PoisonError::into_inner);
+            };
+            let digest = shared.window.pop_front().and_then(|slot| slot.digest);
+            // Two threads may have made the same of two frames, each before it knew of the other.
+            let repeats = matches!(made, Made::Repeat) || digest == shared.before;
+            shared.before = digest;
+            shared.first += 1;
+            shared.made -= 1;
+            match made {
+                Made::Repeat => {}
+                Made::Product(product) => {
+                    let old = if repeats { Some(product) } else { last.replace(product) };
+                    shared.spare.extend(old);
+                }
+                Made::Failure(error) => return Err(error),
+            }
+            let is_waited_for = shared.waiting > 0;
+            drop(shared);
+            if is_waited_for {
+                board.room.notify_one();
+            }
+            if let Some(product) = &last {
+                sink(Delivery {
+                    index,
+                    product,
+                    repeats,
+                })?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What decides a frame's pixels.
 fn content(frame: &Frame) -> Digest {
     // The size clips; it is the same for all frames of a composition, but nothing here says it must be.
-    let mut d = filmpress_evaluate::digest::Digester::new(16);
+    let mut d = Digester::new(16);
     d.digest(frame.root.digest)
         .u64(u64::from(frame.width) << 32 | u64::from(frame.height));
     d.finish()
 }
 
-/// Takes the next frame, evaluates and draws it. False when there is nothing left to do.
-fn draw_next(
-    board: &Board,
-    indices: &[u32],
-    window: usize,
-    evaluate: &(impl Fn(u32) -> Frame + Sync),
-    target: &Target,
-    footage: &dyn Footage,
-    renderer: &mut Renderer,
-) -> bool {
-    let mut shared = board.lock();
-    let place = loop {
-        if shared.stop || shared.next >= indices.len() {
-            return false;
-        }
-        if shared.next < shared.first + window {
-            break shared.next;
-        }
-        shared = board.room.wait(shared).unwrap_or_else(PoisonError::into_inner);
-    };
-    shared.next += 1;
-    shared.window.push_back((None, None));
-    drop(shared);
+/// What every drawing thread works by.
+struct Work<'a, P, E, V, D> {
+    sequence: &'a Sequence<'a>,
+    threads: usize,
+    board: &'a Board<P, E>,
+    evaluate: &'a V,
+    develop: &'a D,
+}
 
-    let frame = evaluate(indices[place]);
-    let digest = content(&frame);
+impl<P, E, V, D> Work<'_, P, E, V, D>
+where
+    P: Default,
+    V: Fn(u32) -> Frame,
+    D: Fn(&Pixmap, &mut P) -> Result<(), E>,
+{
+    /// Takes the next frame, evaluates, draws and develops it. False when there is nothing left to do.
+    fn next(&self, renderer: &mut Renderer, canvas: &mut Canvas) -> bool {
+        let indices = self.sequence.indices;
+        let mut shared = self.board.lock();
+        let place = loop {
+            if shared.stop || shared.next >= indices.len() {
+                return false;
+            }
+            if shared.next < shared.first + 2 * self.threads {
+                break shared.next;
+            }
+            shared.waiting += 1;
+            shared = self.board.room.wait(shared).unwrap_or_else(PoisonError::into_inner);
+            shared.waiting -= 1;
+        };
+        shared.next += 1;
+        shared.window.push_back(Slot {
+            digest: None,
+            made: None,
+        });
+        drop(shared);
 
-    let mut shared = board.lock();
-    let slot = place - shared.first;
-    shared.window[slot].0 = Some(digest);
-    board.progress.notify_all();
-    // The frame before was taken earlier and waits for nothing but frames before it.
-    let repeats = loop {
+        let frame = (self.evaluate)(indices[place]);
+        let digest = content(&frame);
+
+        let mut shared = self.board.lock();
         if shared.stop {
             return false;
         }
-        let before = match (place - shared.first).checked_sub(1) {
-            Some(slot) => shared.window[slot].0,
-            None if place == 0 => break false,
+        let slot = place - shared.first;
+        shared.window[slot].digest = Some(digest);
+        // Where the frame before is not evaluated yet, drawing is no slower than waiting for it.
+        let before = match slot.checked_sub(1) {
+            Some(slot) => shared.window[slot].digest,
             None => shared.before,
         };
-        match before {
-            Some(before) => break before == digest,
-            None => shared = board.progress.wait(shared).unwrap_or_else(PoisonError::into_inner),
-        }
-    };
-    let drawn = if repeats {
-        Drawn::Repeat
-    } else {
-        let spare = shared.spare.pop();
-        drop(shared);
-        let mut canvas = spare.unwrap_or_else(|| Canvas::new(target));
-        renderer.draw_again(&frame, target, footage, &mut canvas);
-        shared = board.lock();
-        Drawn::Picture(canvas)
-    };
-    let slot = place - shared.first;
-    shared.window[slot].1 = Some(drawn);
-    drop(shared);
-    board.progress.notify_all();
-    true
-}
-
-/// Hands frames to the sink in order.
-fn deliver<E>(board: &Board, indices: &[u32], sink: &mut impl FnMut(u32, &Pixmap) -> Result<(), E>) -> Result<(), E> {
-    let mut last: Option<Canvas> = None;
-    for &index in indices {
-        let mut shared = board.lock();
-        let drawn = loop {
-            if let Some(drawn) = shared.window.front_mut().and_then(|slot| slot.1.take()) {
-                break drawn;
+        let made = if before == Some(digest) {
+            Made::Repeat
+        } else {
+            let mut product = shared.spare.pop().unwrap_or_default();
+            drop(shared);
+            renderer.draw_again(&frame, self.sequence.target, self.sequence.footage, canvas);
+            let developed = (self.develop)(canvas.pixmap(), &mut product);
+            shared = self.board.lock();
+            match developed {
+                Ok(()) => Made::Product(product),
+                Err(error) => Made::Failure(error),
             }
-            if shared.running == 0 {
-                // A thread panicked; the scope passes its panic on.
-                return Ok(());
-            }
-            shared = board.progress.wait(shared).unwrap_or_else(PoisonError::into_inner);
         };
-        if let Some((digest, _)) = shared.window.pop_front() {
-            shared.before = digest;
-        }
-        shared.first += 1;
-        if let Drawn::Picture(picture) = drawn
-            && let Some(old) = last.replace(picture)
-        {
-            shared.spare.push(old);
-        }
+        let slot = place - shared.first;
+        shared.window[slot].made = Some(made);
+        shared.made += 1;
+        // Waking the delivering thread takes this core from a drawing one: not for each frame.
+        let is_worth_it = shared.made >= self.threads || shared.next >= indices.len();
+        let is_ready = is_worth_it && shared.window.front().is_some_and(|slot| slot.made.is_some());
         drop(shared);
-        board.room.notify_all();
-        if let Some(picture) = &last {
-            sink(index, picture.pixmap())?;
+        if is_ready {
+            self.board.ready.notify_one();
         }
+        true
     }
-    Ok(())
 }

@@ -6,7 +6,8 @@ mod scene;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use filmpress_evaluate::frame::{Frame, GroupParts};
-use filmpress_render::sequence::draw_frames;
+use filmpress_pixels::Pixmap;
+use filmpress_render::sequence::{Delivery, Sequence};
 use filmpress_render::{Cache, NoFootage, Target};
 use kurbo::{Affine, Circle, Shape};
 use scene::*;
@@ -28,22 +29,36 @@ fn moving(index: u32) -> Frame {
     frame(120, 80, vec![still, turning])
 }
 
+/// Draws frames of `target`, keeping a copy of each picture.
+fn draw<E: Send>(
+    indices: &[u32],
+    threads: usize,
+    target: &Target,
+    evaluate: impl Fn(u32) -> Frame + Sync,
+    sink: impl FnMut(Delivery<Option<Pixmap>>) -> Result<(), E>,
+) -> Result<(), E> {
+    let sequence = Sequence {
+        indices,
+        threads,
+        target,
+        footage: &NoFootage,
+        cache: &Cache::default(),
+    };
+    let copy = |picture: &Pixmap, copy: &mut Option<Pixmap>| {
+        *copy = Some(picture.clone());
+        Ok(())
+    };
+    sequence.draw(evaluate, copy, sink)
+}
+
 fn run(threads: usize, indices: &[u32]) -> Vec<(u32, Vec<[u8; 4]>)> {
     let mut out = Vec::new();
     let target = Target::meet((120, 80), (120, 80), Some([1, 2, 3]));
-    let cache = Cache::default();
-    draw_frames(
-        indices,
-        threads,
-        moving,
-        &target,
-        &NoFootage,
-        &cache,
-        |index, picture| {
-            out.push((index, picture.pixels().to_vec()));
-            Ok::<_, ()>(())
-        },
-    )
+    draw(indices, threads, &target, moving, |delivery| {
+        let picture = delivery.product.as_ref().unwrap();
+        out.push((delivery.index, picture.pixels().to_vec()));
+        Ok::<_, ()>(())
+    })
     .unwrap();
     out
 }
@@ -65,21 +80,15 @@ fn an_error_of_the_sink_ends_it() {
         let evaluated = AtomicU32::new(0);
         let indices: Vec<u32> = (0..1000).collect();
         let mut taken = 0;
-        let result = draw_frames(
-            &indices,
-            threads,
-            |i| {
-                evaluated.fetch_add(1, Ordering::Relaxed);
-                moving(i)
-            },
-            &Target::meet((120, 80), (60, 40), None),
-            &NoFootage,
-            &Cache::default(),
-            |index, _| {
-                taken += 1;
-                if index == 3 { Err("full") } else { Ok(()) }
-            },
-        );
+        let evaluate = |i| {
+            evaluated.fetch_add(1, Ordering::Relaxed);
+            moving(i)
+        };
+        let target = Target::meet((120, 80), (60, 40), None);
+        let result = draw(&indices, threads, &target, evaluate, |delivery| {
+            taken += 1;
+            if delivery.index == 3 { Err("full") } else { Ok(()) }
+        });
         assert_eq!(result, Err("full"));
         assert_eq!(taken, 4);
         assert!(evaluated.load(Ordering::Relaxed) < 20, "frames in flight are bounded");
@@ -87,18 +96,51 @@ fn an_error_of_the_sink_ends_it() {
 }
 
 #[test]
-fn repeated_frames_are_handed_out_again() {
+fn an_error_of_developing_comes_when_its_frame_would() {
+    let target = Target::meet((120, 80), (60, 40), None);
+    for threads in [1, 2, 5] {
+        let sequence = Sequence {
+            indices: &(0..50).collect::<Vec<_>>(),
+            threads,
+            target: &target,
+            footage: &NoFootage,
+            cache: &Cache::default(),
+        };
+        let mut taken = 0;
+        let white = |i| {
+            if i < 7 {
+                moving(i)
+            } else {
+                frame(120, 80, vec![rect(0.0, 0.0, 120.0, 80.0, WHITE)])
+            }
+        };
+        let develop = |picture: &Pixmap, (): &mut ()| {
+            let is_white = picture.row(20)[30] == [255; 4];
+            if is_white { Err("white") } else { Ok(()) }
+        };
+        let result = sequence.draw(white, develop, |delivery| {
+            assert_eq!(delivery.index, taken);
+            taken += 1;
+            Ok(())
+        });
+        assert_eq!((result, taken), (Err("white"), 7), "{threads} threads");
+    }
+}
+
+#[test]
+fn repeated_frames_are_delivered_as_such_and_not_developed_again() {
     for threads in [1, 2, 5] {
         let mut pictures = Vec::new();
-        draw_frames(
-            &(0..30).collect::<Vec<_>>(),
+        let indices: Vec<u32> = (0..30).collect();
+        let target = Target::meet((120, 80), (120, 80), None);
+        draw(
+            &indices,
             threads,
+            &target,
             |i| moving(i / 10),
-            &Target::meet((120, 80), (120, 80), None),
-            &NoFootage,
-            &Cache::with_capacity(0),
-            |_, picture| {
-                pictures.push(picture.clone());
+            |delivery| {
+                assert_eq!(delivery.repeats, delivery.index % 10 != 0, "{threads} threads");
+                pictures.push(delivery.product.clone().unwrap());
                 Ok::<_, ()>(())
             },
         )
@@ -113,13 +155,11 @@ fn repeated_frames_are_handed_out_again() {
 #[test]
 #[should_panic(expected = "a scoped thread panicked")]
 fn a_panic_while_evaluating_comes_through() {
-    let _ = draw_frames(
+    let _ = draw(
         &(0..30).collect::<Vec<_>>(),
         3,
-        |i| if i == 7 { panic!("evaluation broke") } else { moving(i) },
         &Target::meet((120, 80), (120, 80), None),
-        &NoFootage,
-        &Cache::default(),
-        |_, _| Ok::<_, ()>(()),
+        |i| if i == 7 { panic!("evaluation broke") } else { moving(i) },
+        |_| Ok::<_, ()>(()),
     );
 }

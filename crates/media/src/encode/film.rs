@@ -19,6 +19,77 @@ pub struct Encoded {
     pub bytes: u64,
 }
 
+/// A frame as a film encoder reads it: converted once, on any thread, and written as often as it shows.
+#[derive(Clone, Debug, Default)]
+pub struct FilmFrame {
+    /// Size of the picture.
+    width: u32,
+    height: u32,
+    planes: Planes,
+}
+
+#[derive(Clone, Debug)]
+enum Planes {
+    Yuv(Yuv420),
+    Rgba(Vec<u8>),
+}
+
+impl Default for Planes {
+    fn default() -> Self {
+        Self::Yuv(Yuv420::new())
+    }
+}
+
+impl FilmFrame {
+    /// A picture as encoders of `layout` read it.
+    pub fn of(picture: &Pixmap, layout: Layout) -> Self {
+        let mut frame = Self::default();
+        frame.convert(picture, layout);
+        frame
+    }
+
+    /// Takes over a picture, in the memory of what was here before. For codecs without alpha it must have been drawn over
+    /// its background.
+    pub fn convert(&mut self, picture: &Pixmap, layout: Layout) {
+        (self.width, self.height) = (picture.width(), picture.height());
+        match (layout, &mut self.planes) {
+            (Layout::Yuv420, Planes::Yuv(yuv)) => yuv.convert(picture),
+            (Layout::Yuv420, planes) => {
+                let mut yuv = Yuv420::new();
+                yuv.convert(picture);
+                *planes = Planes::Yuv(yuv);
+            }
+            (Layout::StraightRgba, Planes::Rgba(bytes)) => straight(picture, bytes),
+            (Layout::StraightRgba, planes) => {
+                let mut bytes = Vec::new();
+                straight(picture, &mut bytes);
+                *planes = Planes::Rgba(bytes);
+            }
+        }
+    }
+
+    fn layout(&self) -> Layout {
+        match self.planes {
+            Planes::Yuv(_) => Layout::Yuv420,
+            Planes::Rgba(_) => Layout::StraightRgba,
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match &self.planes {
+            Planes::Yuv(yuv) => yuv.bytes(),
+            Planes::Rgba(bytes) => bytes,
+        }
+    }
+}
+
+fn straight(picture: &Pixmap, bytes: &mut Vec<u8>) {
+    bytes.resize(picture.bytes().len(), 0);
+    for (straight, pixel) in bytes.as_chunks_mut().0.iter_mut().zip(picture.pixels()) {
+        *straight = filmpress_pixels::unpremultiply(*pixel);
+    }
+}
+
 /// Writes a film frame by frame. Dropped before [`FilmEncoder::finish`], it leaves no file and no process behind.
 pub struct FilmEncoder {
     pipe: Pipe,
@@ -27,22 +98,6 @@ pub struct FilmEncoder {
     path: PathBuf,
     temporary: tempfile::TempPath,
     frames: u64,
-    buffer: Buffer,
-}
-
-/// The last frame as the encoder got it.
-enum Buffer {
-    Yuv(Yuv420),
-    Rgba(Vec<u8>),
-}
-
-impl Buffer {
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Yuv(frame) => frame.bytes(),
-            Self::Rgba(bytes) => bytes,
-        }
-    }
 }
 
 impl FilmEncoder {
@@ -56,10 +111,6 @@ impl FilmEncoder {
         };
         let temporary = super::create_beside(path)?.into_temp_path();
         let arguments = arguments(film, settings, codec.extension, &temporary);
-        let buffer = match film.layout {
-            Layout::Yuv420 => Buffer::Yuv(Yuv420::new()),
-            Layout::StraightRgba => Buffer::Rgba(Vec::new()),
-        };
         Ok(Self {
             pipe: Pipe::start(&settings.programs.ffmpeg, &arguments)?,
             codec: film,
@@ -67,7 +118,6 @@ impl FilmEncoder {
             path: path.to_owned(),
             temporary,
             frames: 0,
-            buffer,
         })
     }
 
@@ -76,37 +126,23 @@ impl FilmEncoder {
         self.pipe.killer()
     }
 
-    /// Adds a frame of the film's size. For codecs without alpha it must have been drawn over its background.
-    pub fn push(&mut self, frame: &Pixmap) -> Result<(), MediaError> {
-        if (frame.width(), frame.height()) != (self.settings.width, self.settings.height) {
+    /// Adds a frame of the film's size and layout.
+    pub fn push(&mut self, frame: &FilmFrame) -> Result<(), MediaError> {
+        if (frame.width, frame.height) != (self.settings.width, self.settings.height) {
             return Err(MediaError::Encoder(format!(
                 "a frame of {}x{} does not fit a film of {}x{}",
-                frame.width(),
-                frame.height(),
-                self.settings.width,
-                self.settings.height
+                frame.width, frame.height, self.settings.width, self.settings.height
             )));
         }
-        match &mut self.buffer {
-            Buffer::Yuv(yuv) => yuv.convert(frame),
-            Buffer::Rgba(bytes) => {
-                bytes.resize(frame.bytes().len(), 0);
-                for (straight, pixel) in bytes.as_chunks_mut().0.iter_mut().zip(frame.pixels()) {
-                    *straight = filmpress_pixels::unpremultiply(*pixel);
-                }
-            }
+        if frame.layout() != self.codec.layout {
+            return Err(MediaError::Encoder(format!(
+                "a frame as {:?} for an encoder that reads {:?}",
+                frame.layout(),
+                self.codec.layout
+            )));
         }
         self.frames += 1;
-        self.pipe.write(self.buffer.bytes())
-    }
-
-    /// Adds the last frame again, without converting it again. Nothing happens before the first frame.
-    pub fn repeat(&mut self) -> Result<(), MediaError> {
-        if self.frames == 0 {
-            return Ok(());
-        }
-        self.frames += 1;
-        self.pipe.write(self.buffer.bytes())
+        self.pipe.write(frame.bytes())
     }
 
     /// Waits for the encoder, verifies the film and puts it in its place.

@@ -20,7 +20,7 @@ use filmpress_pixels::Pixmap;
 use crate::{FrameRate, MediaError, Programs};
 
 pub use ffmpeg::Killer;
-pub use film::{Encoded, FilmEncoder};
+pub use film::{Encoded, FilmEncoder, FilmFrame};
 
 /// A way to write the result of a job.
 #[derive(Clone, Copy, Debug)]

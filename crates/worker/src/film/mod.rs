@@ -1,7 +1,7 @@
 //! A staged composition to files: the one way from frames to films and stills, for jobs and for the command line.
 //!
-//! Frames are drawn on several threads and come in order to a [`Sink`](sink): a film's encoder, numbered files, an
-//! archive of them.
+//! Frames are drawn and made into what is written, the planes of a film or the bytes of a picture, on several threads;
+//! they come in order to a [`Sink`](sink): a film's encoder, numbered files, an archive of them.
 
 mod frames;
 mod sink;
@@ -14,13 +14,14 @@ use std::time::{Duration, Instant};
 use filmpress_composition::{Diagnostics, Warned};
 use filmpress_media::encode::{Codec, Killer};
 use filmpress_media::{MediaError, Programs};
+use filmpress_render::sequence::{self, Sequence};
 use filmpress_render::{Cache, Target};
 
 pub use frames::{Frames, FramesError};
 pub use sink::is_pattern;
 
 use crate::stage::Stage;
-use sink::Sink;
+use sink::{Develop, Product, Sink};
 
 /// How often the flag that cancels is looked at while an encoder is busy.
 const LOOK: Duration = Duration::from_millis(100);
@@ -140,27 +141,31 @@ pub fn draw(
     let target = Target::meet(own, size, background(stage, request));
     let mut sink = Sink::open(request, size, stage.scene.frame_rate(), &indices)?;
     let threads = match request.threads {
-        0 => filmpress_render::sequence::available_threads(),
+        0 => sequence::available_threads(),
         n => n,
     };
+    let sequence = Sequence {
+        indices: &indices,
+        threads,
+        target: &target,
+        footage: &stage.pictures,
+        cache,
+    };
+    let develop = Develop::of(request.codec);
     let watched = Watched {
         killer: sink.killer(),
         cancel,
     };
     let mut done = 0;
     let written = watched.while_running(|| {
-        filmpress_render::sequence::draw_frames(
-            &indices,
-            threads,
+        sequence.draw(
             |index| stage.scene.frame(index),
-            &target,
-            &stage.pictures,
-            cache,
-            |index, picture| -> Result<(), FilmError> {
+            |picture, product: &mut Product| Ok(develop.develop(picture, product)?),
+            |delivery| -> Result<(), FilmError> {
                 if cancel.load(Ordering::Relaxed) {
                     return Err(FilmError::Cancelled);
                 }
-                sink.push(index, picture)?;
+                sink.push(delivery.index, delivery.product)?;
                 done += 1;
                 progress(Progress {
                     done,

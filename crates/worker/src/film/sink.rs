@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use filmpress_media::encode::{CodecKind, FilmEncoder, FilmSettings, Killer, create_beside, write_whole};
+use filmpress_media::encode::{
+    Codec, CodecKind, FilmEncoder, FilmFrame, FilmSettings, Killer, Layout, create_beside, write_whole,
+};
 use filmpress_media::{FrameRate, MediaError};
 use filmpress_pixels::Pixmap;
 use zip::ZipWriter;
@@ -14,17 +16,50 @@ use super::{FilmError, FilmRequest, Output};
 /// Makes the bytes of a still.
 type Encode = fn(&Pixmap) -> Result<Vec<u8>, MediaError>;
 
+/// A picture made ready for a sink, on the thread that drew it.
+#[derive(Debug, Default)]
+pub(super) enum Product {
+    #[default]
+    Nothing,
+    Film(FilmFrame),
+    Still(Vec<u8>),
+}
+
+/// How pictures are made ready for a sink.
+#[derive(Clone, Copy)]
+pub(super) enum Develop {
+    Film(Layout),
+    Still(Encode),
+}
+
+impl Develop {
+    pub(super) fn of(codec: &Codec) -> Self {
+        match codec.kind {
+            CodecKind::Film(film) => Self::Film(film.layout),
+            CodecKind::Still(encode) => Self::Still(encode),
+        }
+    }
+
+    /// Makes a picture ready, in the memory of the product before.
+    pub(super) fn develop(self, picture: &Pixmap, product: &mut Product) -> Result<(), MediaError> {
+        match (self, &mut *product) {
+            (Self::Film(layout), Product::Film(frame)) => frame.convert(picture, layout),
+            (Self::Film(layout), _) => *product = Product::Film(FilmFrame::of(picture, layout)),
+            (Self::Still(encode), _) => *product = Product::Still(encode(picture)?),
+        }
+        Ok(())
+    }
+}
+
 /// Where frames go.
 pub(super) enum Sink {
     Film(Box<FilmEncoder>),
     Stills {
-        encode: Encode,
         path: PathBuf,
         numbered: bool,
         files: Vec<PathBuf>,
     },
     Archive {
-        encode: Encode,
         extension: &'static str,
         path: PathBuf,
         zip: Box<ZipWriter<tempfile::NamedTempFile>>,
@@ -62,20 +97,19 @@ impl Sink {
                 indices.len(),
                 request.codec.extension
             )),
-            (Output::File(path), CodecKind::Still(encode)) => Ok(Self::stills(encode, path, false)),
-            (Output::Numbered(path), CodecKind::Still(encode)) => {
+            (Output::File(path), CodecKind::Still(_)) => Ok(Self::stills(path, false)),
+            (Output::Numbered(path), CodecKind::Still(_)) => {
                 if numbered(path, 0).is_none() {
                     return refuse(format!(
                         "`{}` has no place for the frame's number; write one as %05d",
                         path.display()
                     ));
                 }
-                Ok(Self::stills(encode, path, true))
+                Ok(Self::stills(path, true))
             }
-            (Output::Archive(path), CodecKind::Still(encode)) => {
+            (Output::Archive(path), CodecKind::Still(_)) => {
                 make_folder(path)?;
                 Ok(Self::Archive {
-                    encode,
                     extension: request.codec.extension,
                     path: path.clone(),
                     zip: Box::new(ZipWriter::new(create_beside(path)?)),
@@ -84,9 +118,8 @@ impl Sink {
         }
     }
 
-    fn stills(encode: Encode, path: &Path, numbered: bool) -> Self {
+    fn stills(path: &Path, numbered: bool) -> Self {
         Self::Stills {
-            encode,
             path: path.to_owned(),
             numbered,
             files: Vec::new(),
@@ -101,36 +134,34 @@ impl Sink {
         }
     }
 
-    pub(super) fn push(&mut self, index: u32, picture: &Pixmap) -> Result<(), FilmError> {
-        match self {
-            Self::Film(encoder) => encoder.push(picture)?,
-            Self::Stills {
-                encode,
-                path,
-                numbered: is_numbered,
-                files,
-            } => {
+    /// Takes what [`Develop::develop`] made of a frame.
+    pub(super) fn push(&mut self, index: u32, product: &Product) -> Result<(), FilmError> {
+        match (self, product) {
+            (Self::Film(encoder), Product::Film(frame)) => encoder.push(frame)?,
+            (
+                Self::Stills {
+                    path,
+                    numbered: is_numbered,
+                    files,
+                },
+                Product::Still(bytes),
+            ) => {
                 let path = if *is_numbered { numbered(path, index) } else { None }.unwrap_or_else(|| path.clone());
                 if files.is_empty() {
                     make_folder(&path)?;
                 }
-                write_whole(&path, &encode(picture)?)?;
+                write_whole(&path, bytes)?;
                 files.push(path);
             }
-            Self::Archive {
-                encode,
-                extension,
-                path,
-                zip,
-            } => {
-                let bytes = encode(picture)?;
+            (Self::Archive { extension, path, zip }, Product::Still(bytes)) => {
                 // The pictures are packed already; packing them again would only take time.
                 let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
                 zip.start_file(format!("{index:05}.{extension}"), options)
                     .map_err(std::io::Error::other)
-                    .and_then(|()| zip.write_all(&bytes))
+                    .and_then(|()| zip.write_all(bytes))
                     .map_err(|source| io(path, source))?;
             }
+            _ => return Err(FilmError::Output("a picture made ready for another output".to_owned())),
         }
         Ok(())
     }

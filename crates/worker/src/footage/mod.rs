@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn films_give_the_picture_of_a_time_from_files_and_from_bytes() {
         use filmpress_media::FrameRate;
-        use filmpress_media::encode::{FilmEncoder, FilmSettings};
+        use filmpress_media::encode::{FilmEncoder, FilmFrame, FilmSettings, Layout};
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("clip.mp4");
         let settings = FilmSettings {
@@ -325,9 +325,8 @@ mod tests {
         let mut encoder = FilmEncoder::start(codec("video_h264_vbr_5mbps").unwrap(), &path, &settings).unwrap();
         for frame in 0..20u8 {
             let gray = [frame * 10, frame * 10, frame * 10, 255];
-            encoder
-                .push(&Pixmap::from_premultiplied(32, 16, vec![gray; 32 * 16]).unwrap())
-                .unwrap();
+            let picture = Pixmap::from_premultiplied(32, 16, vec![gray; 32 * 16]).unwrap();
+            encoder.push(&FilmFrame::of(&picture, Layout::Yuv420)).unwrap();
         }
         encoder.finish().unwrap();
         let bytes: Arc<[u8]> = std::fs::read(&path).unwrap().into();
