@@ -22,6 +22,7 @@ mod survey;
 pub mod text;
 mod text_layer;
 mod transform;
+mod wiggle;
 mod world;
 
 pub use scene::{EvaluateError, Scene};

@@ -10,6 +10,8 @@ pub const LAYERS_PER_FRAME: u64 = 200_000;
 pub const SHAPE_GROUP_DEPTH: usize = 48;
 /// How many copies one repeater makes.
 pub const REPEATER_COPIES: usize = 1000;
+/// How many copies one Offset Paths makes.
+pub const OFFSET_COPIES: usize = 1000;
 /// How many painted outlines (copies of repeaters included) one shape layer draws.
 pub const PAINTED_OUTLINES: usize = 20_000;
 /// How many vertices one path may have before modifiers stop adding to it.

@@ -155,6 +155,9 @@ impl<'a> Walk<'a> {
         }
         for painting in &mut self.paintings[first_painting..] {
             painting.at_modifier = Some(painting.transform);
+            if modifier.consumes() {
+                painting.paths.clear();
+            }
         }
     }
 

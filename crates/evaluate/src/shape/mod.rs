@@ -8,12 +8,14 @@
 //! | file | item |
 //! |---|---|
 //! | `path`, `rectangle`, `ellipse`, `star` | where paths come from |
-//! | `trim`, `merge`, `round_corners`, `offset`, `pucker_bloat`, `zig_zag` | what changes paths |
+//! | `trim`, `merge`, `round_corners`, `offset`, `pucker_bloat`, `zig_zag`, `twist`, `wiggle_paths` | what changes paths |
 //! | `fill`, `stroke`, `gradient` | what paints them |
 //! | `group`, `repeater` | what holds and copies all of these |
 //! | `contour` | the form paths have meanwhile |
+//! | `boolean`, `trace` | areas combined |
 //! | `draw` | the walk |
 
+mod boolean;
 pub(crate) mod contour;
 mod draw;
 mod ellipse;
@@ -29,7 +31,10 @@ mod repeater;
 mod round_corners;
 mod star;
 mod stroke;
+mod trace;
 mod trim;
+mod twist;
+mod wiggle_paths;
 mod zig_zag;
 
 use std::fmt::Debug;
@@ -61,6 +66,10 @@ trait Modifier: Debug + Send + Sync {
     fn apply(&self, time: f64, paths: &mut [Vec<Contour>]);
     /// Whether it can differ between times.
     fn is_animated(&self) -> bool;
+    /// Whether the paths it takes are no longer there for the paints above it.
+    fn consumes(&self) -> bool {
+        false
+    }
 }
 
 /// What a fill or stroke looks like at one time.
@@ -94,6 +103,8 @@ const MODIFIERS: &[Compiler<dyn Modifier>] = &[
     ("ADBE Vector Filter - Offset", offset::compile),
     ("ADBE Vector Filter - PB", pucker_bloat::compile),
     ("ADBE Vector Filter - Zigzag", zig_zag::compile),
+    ("ADBE Vector Filter - Twist", twist::compile),
+    ("ADBE Vector Filter - Roughen", wiggle_paths::compile),
 ];
 
 const PAINTS: &[Compiler<dyn Painter>] = &[

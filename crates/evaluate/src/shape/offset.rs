@@ -2,7 +2,7 @@
 
 use core::f64::consts::{FRAC_PI_2, TAU};
 
-use filmpress_composition::{Group, LineJoin};
+use filmpress_composition::{Group, Kind, LineJoin};
 use kurbo::offset::offset_cubic;
 use kurbo::{Affine, BezPath, Cap, CubicBez, Join, ParamCurve, Point, Shape, Stroke, StrokeOpts, Vec2, stroke};
 
@@ -11,21 +11,29 @@ use super::contour::{Contour, is_line};
 use crate::compile::Compile;
 use crate::interpolate::{Number, Track};
 use crate::limits;
-use crate::support::Topic;
 
 #[derive(Debug)]
 struct Offset {
     amount: Track<Number>,
+    copies: Track<Number>,
+    /// By how many steps the first copy is ahead.
+    first_copy: Track<Number>,
     miter_limit: Track<Number>,
     join: LineJoin,
 }
 
 pub(super) fn compile(c: &mut Compile, item: &Group) -> Box<dyn Modifier> {
-    if c.number(item, "ADBE Vector Offset Copies").greatest() > 1.0 {
-        c.feature(Topic::Shape, "ADBE Vector Offset Copies");
+    let copies = c.number(item, "ADBE Vector Offset Copies");
+    if copies.greatest() > limits::OFFSET_COPIES as f64 {
+        c.warn(
+            Kind::Limit,
+            format!("more than {} copies; the rest is not drawn", limits::OFFSET_COPIES),
+        );
     }
     Box::new(Offset {
         amount: c.number(item, "ADBE Vector Offset Amount"),
+        copies,
+        first_copy: c.number(item, "ADBE Vector Offset Copy Offset"),
         miter_limit: c.number(item, "ADBE Vector Offset Miter Limit"),
         join: super::stroke::join(c.menu(item, "ADBE Vector Offset Line Join")),
     })
@@ -33,7 +41,7 @@ pub(super) fn compile(c: &mut Compile, item: &Group) -> Box<dyn Modifier> {
 
 impl Modifier for Offset {
     fn is_idle(&self, time: f64) -> bool {
-        self.amount.at(time) == 0.0
+        matches!(self.amounts(time)[..], [0.0])
     }
 
     fn apply(&self, time: f64, paths: &mut [Vec<Contour>]) {
@@ -41,24 +49,41 @@ impl Modifier for Offset {
             join: self.join,
             miter_limit: self.miter_limit.at(time).max(1.0),
         };
-        let amount = self.amount.at(time);
+        let amounts = self.amounts(time);
         for path in paths {
-            let mut moved = Vec::new();
-            for contour in path.drain(..) {
-                if contour.segment_count() > limits::PATH_VERTICES / 4 {
-                    moved.push(contour);
-                } else if contour.closed {
-                    moved.extend(grown(&contour, amount, corner));
-                } else {
-                    band(&contour, amount.abs(), corner, &mut moved);
+            let contours = std::mem::take(path);
+            let segments: usize = contours.iter().map(Contour::segment_count).sum();
+            for &amount in &amounts {
+                if path.len() > limits::PATH_VERTICES || segments.saturating_mul(amounts.len()) > limits::PATH_VERTICES
+                {
+                    break;
+                }
+                for contour in &contours {
+                    if amount == 0.0 || contour.segment_count() > limits::PATH_VERTICES / 4 {
+                        path.push(contour.clone());
+                    } else if contour.closed {
+                        path.extend(grown(contour, amount, corner));
+                    } else {
+                        band(contour, amount.abs(), corner, path);
+                    }
                 }
             }
-            *path = moved;
         }
     }
 
     fn is_animated(&self) -> bool {
-        self.amount.is_animated() || self.miter_limit.is_animated()
+        [&self.amount, &self.copies, &self.first_copy, &self.miter_limit]
+            .iter()
+            .any(|track| track.is_animated())
+    }
+}
+
+impl Offset {
+    /// How far each copy is offset: each one further than the one before by the amount.
+    fn amounts(&self, time: f64) -> Vec<f64> {
+        let copies = self.copies.at(time).round().clamp(0.0, limits::OFFSET_COPIES as f64) as usize;
+        let (amount, first) = (self.amount.at(time), 1.0 + self.first_copy.at(time));
+        (0..copies).map(|i| amount * (first + i as f64)).collect()
     }
 }
 
@@ -334,6 +359,29 @@ mod tests {
                 assert!((side - 100.0 - amount).abs() < 0.1, "{side}");
             }
         }
+    }
+
+    #[test]
+    fn copies_lie_around_each_other() {
+        let offset = |copies: f64, first_copy: f64| Offset {
+            amount: Track::Fixed(10.0),
+            copies: Track::Fixed(copies),
+            first_copy: Track::Fixed(first_copy),
+            miter_limit: Track::Fixed(4.0),
+            join: LineJoin::Miter,
+        };
+        let mut paths = [vec![square()]];
+        offset(3.0, 0.0).apply(0.0, &mut paths);
+        let left: Vec<f64> = paths[0].iter().map(|c| bounds(c).0).collect();
+        assert_eq!(left, [-10.0, -20.0, -30.0]);
+        let mut paths = [vec![square()]];
+        offset(3.0, -2.0).apply(0.0, &mut paths);
+        let left: Vec<f64> = paths[0].iter().map(|c| bounds(c).0).collect();
+        assert_eq!(left, [10.0, 0.0, -10.0]);
+        assert!(offset(1.0, -1.0).is_idle(0.0) && !offset(1.0, 0.0).is_idle(0.0));
+        let mut paths = [vec![square()]];
+        offset(1e9, 0.0).apply(0.0, &mut paths);
+        assert_eq!(paths[0].len(), limits::OFFSET_COPIES);
     }
 
     #[test]
