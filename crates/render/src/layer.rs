@@ -73,7 +73,7 @@ fn is_single(node: &Node, depth: u32) -> bool {
 }
 
 /// True when something inside is combined with the backdrop in another way than over it.
-fn reaches_backdrop(group: &Group, depth: u32) -> bool {
+pub(crate) fn reaches_backdrop(group: &Group, depth: u32) -> bool {
     depth < MAX_DEPTH
         && group.children.iter().any(|child| match child {
             Node::Path(path) => path.blending_mode != BlendingMode::Normal,
@@ -87,7 +87,7 @@ fn reaches_backdrop(group: &Group, depth: u32) -> bool {
 }
 
 /// True when a stencil or silhouette inside cuts what is below `group`.
-pub(crate) fn cuts_backdrop(group: &Group, depth: u32) -> bool {
+fn cuts_backdrop(group: &Group, depth: u32) -> bool {
     depth < MAX_DEPTH
         && group.children.iter().any(|child| match child {
             Node::Group(g) => {

@@ -12,8 +12,9 @@ use crate::raster::{Spans, as_rectangle, fill, fill_rectangle};
 use crate::rect::{IRect, scales};
 use crate::surface::Plane;
 
-/// Standard deviation of the blur that looks like a feather, for each pixel of feather.
-const FEATHER_SIGMA: f64 = 0.3;
+/// Standard deviation of the Gaussian a feather falls off by, for each pixel of feather: half of it lies inside of the
+/// edge and half outside, and a little reaches further, as After Effects' documentation says.
+const FEATHER_SIGMA: f64 = 0.38;
 /// Largest feather, pixels of the device.
 const MAX_FEATHER: f64 = 2000.0;
 
@@ -41,10 +42,11 @@ pub(crate) fn bounds(masks: &[Mask], transform: Affine, bounds: IRect) -> IRect 
         }
         let Some(rect) = mask.outline.bounds else { continue };
         let [sx, sy] = scales(&transform);
-        let soft = (f64::from(mask.feather[0]) * sx).max(f64::from(mask.feather[1]) * sy);
-        let grow =
-            f64::from(mask.expansion).max(0.0) * sx.max(sy) * 2.0 + 3.0 * FEATHER_SIGMA * soft.clamp(0.0, MAX_FEATHER);
-        let rect = transform.transform_rect_bbox(rect).inflate(grow, grow);
+        let [fx, fy] = sigmas(mask, &transform);
+        let grow = f64::from(mask.expansion).max(0.0) * sx.max(sy) * 2.0;
+        let rect = transform
+            .transform_rect_bbox(rect)
+            .inflate(grow + 3.0 * fx, grow + 3.0 * fy);
         reach = reach.union(IRect::around(rect).inflate(1));
     }
     reach.intersect(bounds)
@@ -137,18 +139,25 @@ impl Spans for Combine<'_> {
     }
 }
 
-/// How much of each pixel of `rect` lies inside the mask, grown and feathered.
-fn coverage(mask: &Mask, transform: Affine, rect: IRect, scratch: &mut Scratch) -> Plane {
-    let [sx, sy] = scales(&transform);
-    let sigma = |feather: f32, scale: f64| {
-        let pixels = f64::from(feather) * scale;
-        if pixels > 0.0 {
+/// Standard deviations of a mask's feather along the device's axes. Exact for layers that are not turned, turned by right
+/// angles or feathered alike in both directions.
+fn sigmas(mask: &Mask, transform: &Affine) -> [f64; 2] {
+    let [a, b, c, d, ..] = transform.as_coeffs();
+    let [fx, fy] = mask.feather.map(|f| f64::from(f).max(0.0));
+    let sigma = |x: f64, y: f64| {
+        let pixels = libm::hypot(x * fx, y * fy);
+        if pixels.is_finite() {
             pixels.min(MAX_FEATHER) * FEATHER_SIGMA
         } else {
             0.0
         }
     };
-    let sigmas = [sigma(mask.feather[0], sx), sigma(mask.feather[1], sy)];
+    [sigma(a, c), sigma(b, d)]
+}
+
+/// How much of each pixel of `rect` lies inside the mask, grown and feathered.
+fn coverage(mask: &Mask, transform: Affine, rect: IRect, scratch: &mut Scratch) -> Plane {
+    let sigmas = sigmas(mask, &transform);
     let margin = (3.0 * sigmas[0].max(sigmas[1])).ceil() as i32;
     // A blur reads what lies outside.
     let wide = rect.inflate(margin);

@@ -9,7 +9,7 @@ use kurbo::{Affine, Rect};
 use crate::cache::Cache;
 use crate::draw::{Compose, Draw, Scratch};
 use crate::footage::Footage;
-use crate::layer::{covers, cuts_backdrop};
+use crate::layer::{covers, reaches_backdrop};
 use crate::rect::{IRect, finite};
 use crate::surface::{Surface, Touched, UNTOUCHED};
 
@@ -209,7 +209,8 @@ fn draw_on(
         footage,
         through: None,
     };
-    if target.background.is_some() && cuts_backdrop(&frame.root, 0) {
+    // The background is no layer: nothing is blended with it or cut out of it.
+    if target.background.is_some() && reaches_backdrop(&frame.root, 0) {
         draw.apart(&frame.root, target.fit, surface, clip);
     } else {
         draw.group(&frame.root, target.fit, Compose::normal(1.0), surface, clip, 0);

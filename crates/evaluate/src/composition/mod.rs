@@ -3,6 +3,7 @@
 //! `links` and `needs` find out which layers matter, `fixed` what is the same at all times; `moment` makes the nodes of
 //! a time.
 
+mod collapse;
 mod fixed;
 mod links;
 mod moment;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use filmpress_composition::BlendingMode;
 use kurbo::{Affine, Rect};
 
-use super::Composition;
+use super::{Composition, collapse};
 use crate::frame::{self, GroupParts, Image, ImageSource, Matte, Node};
 use crate::layer::{Content, Layer, TINY, film_time};
 use crate::space::Space;
@@ -127,6 +127,9 @@ impl Moment<'_> {
             return None;
         }
         parts.masks = layer.masks.iter().filter_map(|m| m.at(time)).collect();
+        if matches!(layer.content, Content::Precomp { collapsed: true, .. }) {
+            collapse::pass_opacity_on(&mut parts);
+        }
         Some(parts.build())
     }
 
