@@ -7,6 +7,7 @@ use filmpress_composition::{
 };
 use kurbo::{Affine, Rect};
 
+use crate::camera::CameraOptions;
 use crate::compile::Compile;
 use crate::composition;
 use crate::frame::{self, FillRule, Image, ImageSource, Node, Outline, Paint, Path, PathStyle, Sampling};
@@ -34,6 +35,12 @@ pub(crate) struct Layer {
     pub blending_mode: BlendingMode,
     pub preserve_transparency: bool,
     pub transform: Transform,
+    /// Only cameras have them.
+    pub camera: Option<CameraOptions>,
+    /// Motion blur is on, here and in the composition.
+    pub motion_blur: bool,
+    /// Where it lies is the same at all times, seen by its composition's camera.
+    pub is_still: bool,
     pub masks: Vec<MaskTracks>,
     pub content: Content,
     /// The group drawn, when it is the same at all times it shows.
@@ -111,6 +118,9 @@ impl Layer {
             matte: None,
             blending_mode: layer.blending_mode,
             preserve_transparency: layer.switches.preserve_transparency,
+            camera: CameraOptions::compile(c, layer),
+            motion_blur: motion_blur && layer.switches.motion_blur,
+            is_still: false,
             transform,
             masks,
             content,

@@ -4,10 +4,12 @@
 //! keyframes, parenting, time remapping, shapes and text at a time and returns the strict tree of [`frame`].
 
 mod angle;
+mod camera;
 mod compile;
 mod composition;
 pub mod digest;
 mod essential_properties;
+mod extent;
 pub mod frame;
 mod interpolate;
 mod layer;

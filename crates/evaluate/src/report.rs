@@ -118,13 +118,20 @@ pub(crate) fn composition(c: &mut Compile, source: &Composition) {
     let has_space = source.layers.iter().any(|l| l.switches.enabled && l.switches.three_d);
     for layer in source.layers.iter().filter(|l| l.switches.enabled) {
         let kind = match layer.kind {
-            LayerKind::Camera if has_space => "camera",
+            LayerKind::Camera if has_space && has_depth_of_field(layer) => "depthOfField",
             LayerKind::Light(_) if has_space => "light",
             LayerKind::Audio(_) if layer.switches.audio => "audio",
             _ => continue,
         };
         c.inside(&layer.name, |c| c.feature(Topic::LayerKind, kind));
     }
+}
+
+fn has_depth_of_field(camera: &Layer) -> bool {
+    let options = camera.properties.group(crate::camera::OPTIONS);
+    options
+        .and_then(|options| options.property("ADBE Camera Depth of Field"))
+        .is_some_and(|switch| !switch.keyframes.is_empty() || switch.value.as_number().is_some_and(|on| on != 0.0))
 }
 
 /// Says which effect it is, as its display name may be anything.

@@ -1,4 +1,4 @@
-//! Space: where 3D layers are and what a camera sees of them. x to the right, y down, z away from the viewer.
+//! Space: where 3D layers are. x to the right, y down, z away from the viewer.
 
 use kurbo::Affine;
 
@@ -13,7 +13,31 @@ pub(crate) struct Space {
     pub origin: [f64; 3],
 }
 
+fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+pub(crate) fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+    [
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    ]
+}
+
+/// A direction of length 1; `None` for no direction.
+pub(crate) fn unit(v: [f64; 3]) -> Option<[f64; 3]> {
+    let length = dot(v, v).sqrt();
+    (length > 1e-12 && length.is_finite()).then(|| v.map(|x| x / length))
+}
+
 impl Space {
+    /// Where the composition itself is.
+    pub const IDENTITY: Self = Self {
+        axes: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        origin: [0.0; 3],
+    };
+
     /// The plane's transform, z untouched.
     pub fn flat(affine: Affine) -> Self {
         let [a, b, c, d, e, f] = affine.as_coeffs();
@@ -27,13 +51,23 @@ impl Space {
     /// is clockwise.
     pub fn turn(axis: usize, degrees: f64) -> Self {
         let (s, c) = angle::sin_cos(degrees);
-        let mut axes = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+        let mut axes = Self::IDENTITY.axes;
         let (i, j) = [(1, 2), (2, 0), (0, 1)][axis % 3];
         axes[i][i] = c;
         axes[i][j] = s;
         axes[j][i] = -s;
         axes[j][j] = c;
         Self { axes, origin: [0.0; 3] }
+    }
+
+    /// The turn that points the z axis in a direction: around y, then up or down; upright things stay upright.
+    pub fn facing([x, y, z]: [f64; 3]) -> Self {
+        if [x, y, z] == [0.0; 3] {
+            return Self::IDENTITY;
+        }
+        let around = angle::of_direction([z, x]);
+        let up = angle::of_direction([libm::hypot(x, z), -y]);
+        Self::turn(1, around).then_inner(&Self::turn(0, up))
     }
 
     /// A direction moved.
@@ -56,32 +90,77 @@ impl Space {
         }
     }
 
-    /// What a camera `distance` pixels in front of `centre` sees of the plane z = 0 of this space, made affine where
-    /// `anchor` is: exact for planes parallel to the screen. `None` when that point is behind the camera.
-    pub fn projected(&self, anchor: [f64; 3], centre: [f64; 2], distance: f64) -> Option<Affine> {
-        let [x, y, z] = self.point(anchor);
-        let depth = distance + z;
-        if depth < 1.0 {
-            return None;
-        }
-        let scale = distance / depth;
-        let (x, y) = (x - centre[0], y - centre[1]);
-        // The derivative of (x, y) * distance / (distance + z) along each axis of the layer.
-        let along = |axis: [f64; 3]| {
-            [
-                scale * (axis[0] - x * axis[2] / depth),
-                scale * (axis[1] - y * axis[2] / depth),
-            ]
+    /// The same place and direction of view, neither scaled nor skewed.
+    pub fn rigid(&self) -> Self {
+        let upright = || {
+            let z = unit(self.axes[2])?;
+            let along = dot(self.axes[1], z);
+            let y = unit(std::array::from_fn(|i| self.axes[1][i] - z[i] * along))?;
+            let x = cross(y, z);
+            // A mirrored space stays one.
+            let side = if dot(x, self.axes[0]) < 0.0 { -1.0 } else { 1.0 };
+            Some([x.map(|v| v * side), y, z])
         };
-        let (u, v) = (along(self.axes[0]), along(self.axes[1]));
-        let at = [centre[0] + x * scale, centre[1] + y * scale];
-        Some(Affine::new([
-            u[0],
-            u[1],
-            v[0],
-            v[1],
-            at[0] - u[0] * anchor[0] - v[0] * anchor[1],
-            at[1] - u[1] * anchor[0] - v[1] * anchor[1],
-        ]))
+        Self {
+            axes: upright().unwrap_or(Self::IDENTITY.axes),
+            origin: self.origin,
+        }
+    }
+
+    /// The way back from a [rigid](Self::rigid) space.
+    pub fn back(&self) -> Self {
+        let axes = std::array::from_fn(|i| std::array::from_fn(|j| self.axes[j][i]));
+        let turned = Self { axes, origin: [0.0; 3] };
+        Self {
+            axes,
+            origin: turned.apply(self.origin).map(|v| -v),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(a: [f64; 3], b: [f64; 3]) -> bool {
+        (0..3).all(|i| (a[i] - b[i]).abs() < 1e-12)
+    }
+
+    #[test]
+    fn positive_turns_go_as_after_effects_turns() {
+        // x: the top edge comes towards the viewer; y: the right edge does; z: clockwise.
+        assert!(near(Space::turn(0, 90.0).apply([0.0, -1.0, 0.0]), [0.0, 0.0, -1.0]));
+        assert!(near(Space::turn(1, 90.0).apply([1.0, 0.0, 0.0]), [0.0, 0.0, -1.0]));
+        assert!(near(Space::turn(2, 90.0).apply([1.0, 0.0, 0.0]), [0.0, 1.0, 0.0]));
+    }
+
+    #[test]
+    fn facing_points_the_z_axis_and_keeps_upright_things_upright() {
+        for direction in [[0.0, 0.0, 5.0], [1.0, 0.0, 0.0], [1.0, -2.0, -2.0], [0.0, 1.0, 0.0]] {
+            let facing = Space::facing(direction);
+            assert!(
+                near(facing.axes[2], unit(direction).unwrap()),
+                "{direction:?}: {facing:?}"
+            );
+            assert!(facing.axes[0][1].abs() < 1e-12, "{direction:?}: {facing:?}");
+        }
+        assert_eq!(Space::facing([0.0; 3]), Space::IDENTITY);
+    }
+
+    #[test]
+    fn rigid_spaces_and_their_way_back() {
+        let place = Space {
+            axes: [[3.0, 0.0, 0.0], [0.0, 0.0, 2.0], [0.0, -0.5, 0.0]],
+            origin: [10.0, 20.0, 30.0],
+        };
+        let rigid = place.rigid();
+        assert!(near(rigid.axes[0], [1.0, 0.0, 0.0]) && near(rigid.axes[1], [0.0, 0.0, 1.0]));
+        let there = rigid.point([1.0, 2.0, 3.0]);
+        assert!(near(rigid.back().point(there), [1.0, 2.0, 3.0]));
+        let flat = Space {
+            axes: [[0.0; 3]; 3],
+            ..place
+        };
+        assert_eq!(flat.rigid().axes, Space::IDENTITY.axes);
     }
 }

@@ -10,7 +10,7 @@ use kurbo::{Affine, Point, Rect, Shape};
 use crate::World;
 use crate::compile::Compile;
 use crate::composition::{self, Composition};
-use crate::frame::{Node, Outline, PathStyle};
+use crate::frame::{Node, Outline, PathStyle, Projection};
 use crate::layer::Content;
 use crate::limits;
 
@@ -107,14 +107,10 @@ impl Survey {
             return Bounds::Unknown;
         }
         if let Some([width, height]) = frame {
-            return match composition::place(&self.compositions, index, at, time) {
-                Some(place) => finite(Some(place.transform_rect_bbox(Rect::new(0.0, 0.0, width, height)))),
-                None => Bounds::Nothing,
-            };
+            let place = composition::place(&self.compositions, index, at, time);
+            return finite(place.bounds(Rect::new(0.0, 0.0, width, height)));
         }
-        let Some((place, nodes)) = composition::content(&self.compositions, index, at, time) else {
-            return Bounds::Nothing;
-        };
+        let (place, nodes) = composition::content(&self.compositions, index, at, time);
         let mut around = Around::default();
         if self.nodes(&nodes, place, &mut around) {
             finite(around.0)
@@ -131,29 +127,37 @@ impl Survey {
     }
 
     /// Adds nodes to `around`; false when the budget is used up.
-    fn nodes(&self, nodes: &[Node], to: Affine, around: &mut Around) -> bool {
+    fn nodes(&self, nodes: &[Node], to: Projection, around: &mut Around) -> bool {
         nodes.iter().all(|node| match node {
-            Node::Group(group) => match group.clip {
-                Some(clip) => {
-                    around.rect((to * group.transform).transform_rect_bbox(clip));
-                    self.spend(1)
+            Node::Group(group) => {
+                let to = to * group.projection.unwrap_or_else(|| group.transform.into());
+                match group.clip {
+                    Some(clip) => {
+                        around.rect(to.bounds(clip));
+                        self.spend(1)
+                    }
+                    None => self.spend(1) && self.nodes(&group.children, to, around),
                 }
-                None => self.spend(1) && self.nodes(&group.children, to * group.transform, around),
-            },
+            }
             Node::Image(image) => {
                 let frame = Rect::new(0.0, 0.0, image.size[0], image.size[1]);
-                around.rect((to * image.transform).transform_rect_bbox(frame));
+                around.rect((to * image.transform.into()).bounds(frame));
                 self.spend(1)
             }
             Node::Path(path) => {
-                let to = to * path.transform;
+                let to = to * path.transform.into();
                 let enough = self.spend(1 + path.outline.path.elements().len());
                 if enough {
                     let half = match &path.style {
                         PathStyle::Fill(_) => 0.0,
                         PathStyle::Stroke(stroke) => stroke.width / 2.0,
                     };
-                    around.outline(&path.outline, to, half);
+                    if let Some(to) = to.affine() {
+                        around.outline(&path.outline, to, half);
+                    } else {
+                        let own = path.outline.bounds.map(|own| own.inflate(half, half));
+                        around.rect(own.and_then(|own| to.bounds(own)));
+                    }
                 }
                 enough
             }
@@ -174,8 +178,10 @@ fn finite(rect: Option<Rect>) -> Bounds {
 struct Around(Option<Rect>);
 
 impl Around {
-    fn rect(&mut self, rect: Rect) {
-        self.0 = Some(self.0.map_or(rect, |known| known.union(rect)));
+    fn rect(&mut self, rect: Option<Rect>) {
+        if let Some(rect) = rect {
+            self.0 = Some(self.0.map_or(rect, |known| known.union(rect)));
+        }
     }
 
     /// An outline, and around it a pen of this radius in the outline's own space.
@@ -195,7 +201,7 @@ impl Around {
         };
         // A circle becomes an ellipse; this is the half of the rectangle around it.
         let pen = Point::new(radius * libm::hypot(a, c), radius * libm::hypot(b, d));
-        self.rect(around.inflate(pen.x, pen.y));
+        self.rect(Some(around.inflate(pen.x, pen.y)));
     }
 }
 

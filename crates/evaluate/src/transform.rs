@@ -1,6 +1,6 @@
 //! The transform group of a layer: where the layer is in its parent's space.
 
-use filmpress_composition::{AutoOrient, Group, GroupDetails, Layer, schema};
+use filmpress_composition::{AutoOrient, Group, GroupDetails, Layer, LayerKind, schema};
 use kurbo::Affine;
 
 use crate::angle;
@@ -18,7 +18,9 @@ pub(crate) struct Transform {
     skew: Option<[Track<Number>; 2]>,
     rotation: Track<Number>,
     opacity: Track<Number>,
-    along_path: bool,
+    auto_orient: AutoOrient,
+    /// A camera or light: its anchor point is what it points at, its point of interest.
+    points: bool,
     three_d: Option<Box<Turns>>,
 }
 
@@ -51,13 +53,13 @@ impl Position {
         }
     }
 
-    fn direction(&self, time: f64) -> Option<[f64; 2]> {
+    fn direction(&self, time: f64) -> Option<[f64; 3]> {
         match self {
             Self::Together(track) => track.direction(time),
             Self::Separated(_) => {
                 let (a, b) = (self.at(time - 0.001), self.at(time + 0.001));
-                let d = [b[0] - a[0], b[1] - a[1]];
-                (d != [0.0; 2]).then_some(d)
+                let d = std::array::from_fn(|i| b[i] - a[i]);
+                (d != [0.0; 3]).then_some(d)
             }
         }
     }
@@ -79,10 +81,10 @@ impl Transform {
             let is_skewed = group.property("ADBE Skew").is_some();
             let skew = is_skewed.then(|| ["ADBE Skew", "ADBE Skew Axis"].map(&mut number));
             let opacity = number("ADBE Opacity");
-            let turns = layer
-                .switches
-                .three_d
-                .then(|| (number("ADBE Rotate X"), number("ADBE Rotate Y")));
+            // Cameras and lights are in space whatever their switch says.
+            let points = matches!(layer.kind, LayerKind::Camera | LayerKind::Light(_));
+            let is_three_d = layer.switches.three_d || points;
+            let turns = is_three_d.then(|| (number("ADBE Rotate X"), number("ADBE Rotate Y")));
             Self {
                 anchor: c.point(group, "ADBE Anchor Point"),
                 position,
@@ -90,7 +92,8 @@ impl Transform {
                 skew,
                 rotation,
                 opacity,
-                along_path: layer.auto_orient == AutoOrient::AlongPath,
+                auto_orient: layer.auto_orient,
+                points,
                 three_d: turns.map(|(x, y)| {
                     let orientation = c.point(group, "ADBE Orientation");
                     Box::new(Turns { orientation, x, y })
@@ -127,13 +130,22 @@ impl Transform {
         (self.opacity.at(time) / 100.0).clamp(0.0, 1.0) as f32
     }
 
-    fn turn(&self, time: f64) -> f64 {
-        let along = if self.along_path {
-            self.position.direction(time).map_or(0.0, angle::of_direction)
-        } else {
-            0.0
+    /// Whether it turns towards the camera.
+    pub fn faces_camera(&self) -> bool {
+        self.three_d.is_some() && !self.points && self.auto_orient == AutoOrient::TowardsCamera
+    }
+
+    /// How it turns by itself, in space: its z axis points along its path or to its point of interest.
+    fn heading(&self, time: f64) -> Space {
+        let direction = match self.auto_orient {
+            AutoOrient::AlongPath => self.position.direction(time),
+            AutoOrient::TowardsPointOfInterest if self.points => {
+                let (from, to) = (self.position.at(time), self.anchor.at(time));
+                Some(std::array::from_fn(|i| to[i] - from[i]))
+            }
+            _ => None,
         };
-        self.rotation.at(time) + along
+        direction.map_or(Space::IDENTITY, Space::facing)
     }
 
     fn skewed(&self, time: f64) -> Affine {
@@ -144,32 +156,52 @@ impl Transform {
 
     /// From layer space to the parent's, in the plane.
     pub fn affine(&self, time: f64) -> Affine {
-        let a = self.anchor.at(time);
+        let [x, y, _] = self.anchor(time);
         let p = self.position.at(time);
         let s = self.scale.at(time);
+        let along = match self.auto_orient {
+            AutoOrient::AlongPath => self
+                .position
+                .direction(time)
+                .map_or(0.0, |[x, y, _]| angle::of_direction([x, y])),
+            _ => 0.0,
+        };
         place(
-            [a[0], a[1]],
+            [x, y],
             [p[0], p[1]],
             [s[0], s[1]],
-            angle::rotation(self.turn(time)) * self.skewed(time),
+            angle::rotation(self.rotation.at(time) + along) * self.skewed(time),
         )
     }
 
-    /// From layer space to the parent's, in space.
-    pub fn space(&self, time: f64) -> Space {
-        let a = self.anchor.at(time);
+    /// From layer space to the parent's, in space. `outside` is where the parent's space lies and where the camera is
+    /// in the space around that; without it nothing turns towards a camera.
+    pub fn space(&self, time: f64, outside: Option<(&Space, [f64; 3])>) -> Space {
+        let a = self.anchor(time);
         let p = self.position.at(time);
         let s = self.scale.at(time).map(|s| s / 100.0);
-        let mut turns = Space::turn(2, self.turn(time));
+        let mut turns = match outside.filter(|_| self.faces_camera()) {
+            Some((parent, camera)) => {
+                let here = parent.point(p);
+                let away = Space::facing(std::array::from_fn(|i| here[i] - camera[i]));
+                Space {
+                    origin: [0.0; 3],
+                    ..parent.rigid().back().then_inner(&away)
+                }
+            }
+            None if self.three_d.is_some() => self.heading(time),
+            None => Space::IDENTITY,
+        };
         if let Some(three_d) = &self.three_d {
             let o = three_d.orientation.at(time);
-            turns = Space::turn(0, o[0])
+            turns = turns
+                .then_inner(&Space::turn(0, o[0]))
                 .then_inner(&Space::turn(1, o[1]))
                 .then_inner(&Space::turn(2, o[2]))
                 .then_inner(&Space::turn(0, three_d.x.at(time)))
-                .then_inner(&Space::turn(1, three_d.y.at(time)))
-                .then_inner(&turns);
+                .then_inner(&Space::turn(1, three_d.y.at(time)));
         }
+        turns = turns.then_inner(&Space::turn(2, self.rotation.at(time)));
         if self.skew.is_some() {
             turns = turns.then_inner(&Space::flat(self.skewed(time)));
         }
@@ -181,9 +213,9 @@ impl Transform {
         turns
     }
 
-    /// The anchor point: where the layer turns around.
+    /// The point of the layer that is put on its position and that it turns around.
     pub fn anchor(&self, time: f64) -> [f64; 3] {
-        self.anchor.at(time)
+        if self.points { [0.0; 3] } else { self.anchor.at(time) }
     }
 }
 
@@ -266,24 +298,69 @@ mod tests {
     }
 
     #[test]
-    fn a_3d_layer_further_away_is_smaller() {
+    fn turns_of_3d_layers_are_around_the_anchor_point() {
         let t = transform(|l| {
             l.switches.three_d = true;
-            set(l, "ADBE Position", [100.0, 50.0, 1000.0]);
+            set(l, "ADBE Anchor Point", [100.0, 50.0, 0.0]);
+            set(l, "ADBE Position", [100.0, 50.0, 70.0]);
+            set(l, "ADBE Rotate Y", 90.0);
         });
-        let seen = t.space(0.0).projected(t.anchor(0.0), [100.0, 50.0], 1000.0).unwrap();
-        assert_eq!(seen.as_coeffs(), [0.5, 0.0, 0.0, 0.5, 100.0, 50.0]);
-        assert!(t.space(0.0).projected([0.0, 0.0, -2000.0], [0.0; 2], 1000.0).is_none());
+        let space = t.space(0.0, None);
+        assert_eq!(space.point([100.0, 50.0, 0.0]), [100.0, 50.0, 70.0]);
+        assert_eq!(space.point([200.0, 50.0, 0.0]), [100.0, 50.0, -30.0]);
     }
 
     #[test]
-    fn turned_around_y_a_3d_layer_gets_narrow() {
+    fn orientation_is_outside_and_the_turns_go_z_first() {
         let t = transform(|l| {
             l.switches.three_d = true;
-            set(l, "ADBE Rotate Y", 60.0);
+            set(l, "ADBE Position", [0.0; 3]);
+            set(l, "ADBE Orientation", [0.0, 0.0, 90.0]);
+            set(l, "ADBE Rotate X", 90.0);
         });
-        let seen = t.space(0.0).projected(t.anchor(0.0), [100.0, 50.0], 1000.0).unwrap();
-        let c = seen.as_coeffs();
-        assert!((c[0] - 0.5).abs() < 1e-12 && c[3] == 1.0, "{c:?}");
+        // Down, turned by x: away from the viewer; clockwise turns do not change that.
+        assert_eq!(t.space(0.0, None).point([0.0, 1.0, 0.0]), [0.0, 0.0, 1.0]);
+        let t = transform(|l| {
+            l.switches.three_d = true;
+            set(l, "ADBE Position", [0.0; 3]);
+            set(l, "ADBE Rotate X", 90.0);
+            set(l, "ADBE Rotate Z", 90.0);
+        });
+        // Right, turned by z: down; by x: away.
+        assert_eq!(t.space(0.0, None).point([1.0, 0.0, 0.0]), [0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn cameras_point_at_their_point_of_interest() {
+        let mut layer = Layer::new(LayerId(1), "Camera", LayerKind::Camera, 1.0);
+        schema::complete_layer(&mut layer, (200, 100), None);
+        set(&mut layer, "ADBE Position", [0.0, 0.0, 0.0]);
+        set(&mut layer, "ADBE Anchor Point", [50.0, 0.0, 0.0]);
+        layer.auto_orient = AutoOrient::TowardsPointOfInterest;
+        let (project, world) = (
+            filmpress_composition::Project::default(),
+            crate::world::Nowhere::default(),
+        );
+        let t = Transform::compile(&mut Compile::new(&project, &world), &layer);
+        let space = t.space(0.0, None);
+        assert_eq!((space.origin, space.axes[2]), ([0.0; 3], [1.0, 0.0, 0.0]));
+        layer.auto_orient = AutoOrient::Off;
+        let t = Transform::compile(&mut Compile::new(&project, &world), &layer);
+        assert_eq!(t.space(0.0, None), Space::IDENTITY);
+    }
+
+    #[test]
+    fn a_layer_turns_towards_the_camera_whatever_its_parent_does() {
+        let t = transform(|l| {
+            l.switches.three_d = true;
+            l.auto_orient = AutoOrient::TowardsCamera;
+            set(l, "ADBE Position", [0.0, 0.0, 100.0]);
+        });
+        let parent = Space::turn(1, 40.0);
+        let world = parent.then_inner(&t.space(0.0, Some((&parent, [10.0, 20.0, -500.0]))));
+        let away = crate::space::unit(std::array::from_fn(|i| world.origin[i] - [10.0, 20.0, -500.0][i])).unwrap();
+        for (axis, away) in world.axes[2].iter().zip(away) {
+            assert!((axis - away).abs() < 1e-12, "{world:?}");
+        }
     }
 }

@@ -108,7 +108,9 @@ fn interpretation_of_footage_and_its_sound() {
 
 #[test]
 fn kinds_of_layers_that_are_not_drawn_and_modes_drawn_as_others() {
-    let camera = layer(1, "Camera", LayerKind::Camera, None);
+    let mut camera = layer(1, "Camera", LayerKind::Camera, None);
+    let (options, depth) = ("ADBE Camera Options Group", "ADBE Camera Depth of Field");
+    set(&mut camera, options, depth, 1.0);
     let light = layer(2, "Light", LayerKind::Light(LightKind::Spot), None);
     let mut flat = layer(3, "Red", LayerKind::Av(ItemId(2)), Some((40, 20)));
     let (_, found) = scene(vec![camera.clone(), light.clone(), flat.clone()]);
@@ -117,8 +119,8 @@ fn kinds_of_layers_that_are_not_drawn_and_modes_drawn_as_others() {
     flat.blending_mode = BlendingMode::ClassicColorBurn;
     let (_, found) = scene(vec![camera, light, flat]);
     for words in [
-        "Camera: unsupported: the camera",
-        "Light: unsupported: lights",
+        "Camera: approximated: depth of field",
+        "Light: approximated: lights",
         "Classic Color Burn is drawn as",
     ] {
         assert!(found.iter().any(|w| w.contains(words)), "{words}: {found:#?}");

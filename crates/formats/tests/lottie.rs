@@ -10,8 +10,8 @@
 use std::path::{Path, PathBuf};
 
 use filmpress_composition::{
-    BlendingMode, Composition, FootageSource, GroupDetails, Interpolation, ItemId, ItemKind, Kind, LayerId, LayerKind,
-    MaskMode, MatteKind, Node, Project, Property, Value, Warned, schema,
+    AutoOrient, BlendingMode, Composition, FootageSource, GroupDetails, Interpolation, ItemId, ItemKind, Kind, LayerId,
+    LayerKind, MaskMode, MatteKind, Node, Project, Property, Value, Warned, schema,
 };
 use filmpress_formats::{ReadError, lottie};
 use serde_json::{Value as Json, json};
@@ -640,4 +640,39 @@ fn sounds_are_sounds() {
         panic!("no footage")
     };
     assert!(footage.has_audio && footage.width == 0);
+}
+
+#[test]
+fn cameras_have_a_point_of_interest_or_not() {
+    let camera = |ks: Json| json!({"ty": 13, "ind": 1, "nm": "Camera", "ip": 0, "op": 60, "pe": {"k": 500}, "ks": ks});
+    let one_node = camera(json!({"p": {"k": [50, 25, -500]}}));
+    let two_nodes = camera(json!({"p": {"k": [50, 25, -500]}, "a": {"k": [10, 20, 30]}}));
+    let read = read(&animation(&json!([one_node, two_nodes])));
+    let main = main_composition(&read.value);
+    let orient = |layer: usize| main.layers[layer].auto_orient;
+    assert_eq!(
+        (orient(0), orient(1)),
+        (AutoOrient::Off, AutoOrient::TowardsPointOfInterest)
+    );
+    let zoom = property(main, 0, &["ADBE Camera Options Group", "ADBE Camera Zoom"]);
+    assert_eq!(zoom.value.as_number(), Some(500.0));
+    let interest = property(main, 1, &[schema::TRANSFORM, "ADBE Anchor Point"]);
+    assert_eq!(vector(&interest.value), [10.0, 20.0, 30.0]);
+}
+
+#[test]
+fn motion_blur_is_a_switch_of_layers_and_a_shutter_of_the_animation() {
+    let layer = |mb: bool| json!([{"ty": 3, "ind": 1, "ip": 20, "op": 60, "mb": mb, "ks": {}}]);
+    let off = read(&animation(&layer(false)));
+    assert!(!main_composition(&off.value).motion_blur);
+    let on = read(&animation(&layer(true)));
+    let main = main_composition(&on.value);
+    assert!(main.motion_blur && main.layers[0].switches.motion_blur);
+    assert_eq!((main.shutter_angle, main.shutter_phase), (180.0, -90.0));
+    let mut set = animation(&layer(true));
+    set["mb"] = json!({"sa": 90, "sp": 0, "spf": 8, "asl": 32});
+    let set = read(&set);
+    let main = main_composition(&set.value);
+    assert_eq!((main.shutter_angle, main.shutter_phase), (90.0, 0.0));
+    assert_eq!((main.motion_blur_samples, main.motion_blur_limit), (8, 32));
 }

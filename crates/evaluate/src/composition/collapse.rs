@@ -1,8 +1,10 @@
 //! Collapsed transformations: layers of a nested composition that take part in the picture around it one by one.
 
+use std::sync::Arc;
+
 use filmpress_composition::BlendingMode;
 
-use crate::frame::{GroupParts, Node};
+use crate::frame::{Group, GroupParts, Node};
 
 /// Gives the opacity of a collapsed composition to each of its layers: where they overlap, both show. Whatever makes
 /// the composition a picture by itself (a mask, a track matte, a blending mode of its own) keeps the opacity with it.
@@ -17,11 +19,16 @@ pub(super) fn pass_opacity_on(parts: &mut GroupParts) {
     let opacity = std::mem::replace(&mut parts.opacity, 1.0);
     for child in &mut parts.children {
         if let Node::Group(group) = child {
-            let mut faded = group.parts.clone();
-            faded.opacity *= opacity;
-            *group = faded.build();
+            *group = faded(group, opacity);
         }
     }
+}
+
+/// A group at an opacity, 0..1, on top of its own.
+pub(super) fn faded(group: &Group, opacity: f32) -> Arc<Group> {
+    let mut faded = group.parts.clone();
+    faded.opacity *= opacity;
+    faded.build()
 }
 
 #[cfg(test)]

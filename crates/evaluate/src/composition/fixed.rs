@@ -29,24 +29,32 @@ impl Composition {
                 known[i] = Some(fixed);
             }
         }
-        let place_fixed: Vec<bool> = known.into_iter().map(|known| known == Some(true)).collect();
-        let own: Vec<bool> = self
-            .layers
-            .iter()
-            .zip(&place_fixed)
-            .map(|(layer, &place)| {
-                place
-                    // Its pattern is another in each frame.
-                    && layer.blending_mode != BlendingMode::DancingDissolve
-                    && !layer.transform.fades()
-                    && !layer.masks.iter().any(crate::mask::MaskTracks::is_animated)
-                    && layer.content.is_fixed(|index| {
-                        let (a, b) = (layer.layer_time(layer.in_point), layer.layer_time(layer.out_point));
-                        let nested = &others[index];
-                        nested.fixed.is_some() && a.min(b) >= -TINY && a.max(b) <= nested.duration + TINY
-                    })
-            })
-            .collect();
+        let stands = |i: usize| known[i] == Some(true);
+        let camera_stands = self.cameras.first().is_none_or(|&i| {
+            let layer = &self.layers[i];
+            let zooms = layer.camera.as_ref().is_some_and(|camera| camera.zoom.is_animated());
+            stands(i) && !zooms && layer.in_point <= TINY && layer.out_point >= self.duration - TINY
+        });
+        let mut own = Vec::with_capacity(self.layers.len());
+        for (i, layer) in self.layers.iter().enumerate() {
+            let is_in_space = layer.transform.is_three_d() || Self::joins(layer, others);
+            let is_still = stands(i) && (camera_stands || !is_in_space);
+            let is_fixed = is_still
+                // Its pattern is another in each frame.
+                && layer.blending_mode != BlendingMode::DancingDissolve
+                && !layer.transform.fades()
+                && !layer.masks.iter().any(crate::mask::MaskTracks::is_animated)
+                && layer.content.is_fixed(|index| {
+                    let (a, b) = (layer.layer_time(layer.in_point), layer.layer_time(layer.out_point));
+                    let nested = &others[index];
+                    nested.fixed.is_some() && a.min(b) >= -TINY && a.max(b) <= nested.duration + TINY
+                });
+            own.push((is_still, is_fixed));
+        }
+        for (layer, (is_still, _)) in self.layers.iter_mut().zip(&own) {
+            layer.is_still = *is_still;
+        }
+        let own: Vec<bool> = own.into_iter().map(|(_, is_fixed)| is_fixed).collect();
         for i in 0..self.layers.len() {
             let mut fixed = own[i];
             let mut at = i;

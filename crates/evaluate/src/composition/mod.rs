@@ -1,13 +1,17 @@
 //! A composition, typed: its layers at a time, bottom first.
 //!
 //! `links` and `needs` find out which layers matter, `fixed` what is the same at all times; `moment` makes the nodes of
-//! a time.
+//! a time: `place` says where they are and how the camera sees them, `order` which 3D layers come first, `motion_blur`
+//! where they are while the shutter is open.
 
 mod collapse;
 mod fixed;
 mod links;
 mod moment;
+mod motion_blur;
 mod needs;
+mod order;
+mod place;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -16,6 +20,7 @@ use filmpress_composition::{Diagnostics, ItemId, ItemKind, Kind};
 
 use self::links::{index, links};
 pub(crate) use self::moment::{Evaluated, content, nodes, place};
+use self::motion_blur::Shutter;
 use self::needs::{Need, needs};
 use crate::compile::Compile;
 use crate::essential_properties;
@@ -37,6 +42,12 @@ pub(crate) struct Composition {
     pub duration: f64,
     pub frame_rate: f64,
     preserve_frame_rate: bool,
+    /// When the shutter is open; `None` without motion blur.
+    shutter: Option<Shutter>,
+    /// Indices of the cameras that are switched on, topmost first.
+    cameras: Vec<usize>,
+    /// 3D layers are in it, or in a composition that is part of it because it is collapsed.
+    has_space: bool,
     /// The layers that are drawn or needed by those, topmost first.
     pub layers: Vec<Layer>,
     /// How many layers a frame evaluates at most, nested compositions counted each time.
@@ -124,6 +135,7 @@ impl Composition {
             }
         }
         let mut layers = Vec::with_capacity(count);
+        let mut cameras = Vec::new();
         let mut weight: u64 = 1;
         for (i, layer) in source.layers.iter().enumerate() {
             if needs[i] == Need::default() && !c.whole {
@@ -156,6 +168,9 @@ impl Composition {
             });
             weight += u64::from(needs[i] != Need::default());
             compiled.drawn = needs[i].drawn;
+            if needs[i].camera {
+                cameras.push(layers.len());
+            }
             compiled.parent = parents[i].and_then(|p| new_index[p]);
             compiled.matte = mattes[i]
                 .and_then(|m| new_index[m])
@@ -177,11 +192,18 @@ impl Composition {
             duration: finite(source.duration, 0.0),
             frame_rate: finite(source.frame_rate, 30.0),
             preserve_frame_rate: source.preserve_frame_rate,
+            shutter: Shutter::of(source),
+            cameras,
+            has_space: false,
             layers,
             weight,
             uses: 0,
             fixed: None,
         };
+        composition.has_space = composition.layers.iter().any(|layer| {
+            let shows = !matches!(layer.content, Content::Nothing);
+            shows && layer.transform.is_three_d() || Self::joins(layer, &c.compositions)
+        });
         composition.find_fixed(&c.compositions);
         composition
     }

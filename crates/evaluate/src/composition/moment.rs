@@ -1,38 +1,58 @@
 //! A composition at a time: its layers as nodes.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use filmpress_composition::BlendingMode;
-use kurbo::{Affine, Rect};
+use kurbo::{Affine, Point, Rect};
 
+use super::order::{Plane, order};
+use super::place::Within;
 use super::{Composition, collapse};
-use crate::frame::{self, GroupParts, Image, ImageSource, Matte, Node};
+use crate::camera::Camera;
+use crate::extent::extent;
+use crate::frame::{self, GroupParts, Image, ImageSource, Matte, Node, Projection};
+use crate::interpolate::{Number, Track};
 use crate::layer::{Content, Layer, TINY, film_time};
-use crate::space::Space;
 
 /// What one frame has already evaluated: nodes of compositions that show more than once, by index and time.
 #[derive(Default)]
 pub(crate) struct Evaluated(RefCell<HashMap<(usize, u64), Vec<Node>>>);
 
 /// A composition at a time.
-struct Moment<'a> {
-    all: &'a [Composition],
-    composition: &'a Composition,
-    time: f64,
+pub(super) struct Moment<'a> {
+    pub all: &'a [Composition],
+    pub composition: &'a Composition,
+    /// Seconds of the composition's own time.
+    pub time: f64,
     evaluated: &'a Evaluated,
+    /// The layer that shows it as part of another composition's space.
+    pub within: Option<Within<'a>>,
+    /// The camera at the moment, once it is known.
+    pub seen_by: OnceCell<Camera>,
+    /// Memory for chains of parents.
+    pub chain: RefCell<Vec<usize>>,
+}
+
+impl<'a> Moment<'a> {
+    fn new(all: &'a [Composition], index: usize, time: f64, evaluated: &'a Evaluated) -> Self {
+        Self {
+            all,
+            composition: &all[index],
+            time,
+            evaluated,
+            within: None,
+            seen_by: OnceCell::new(),
+            chain: RefCell::default(),
+        }
+    }
 }
 
 /// The nodes of composition `index` at a time of its own, bottom first.
 pub(crate) fn nodes(all: &[Composition], index: usize, time: f64, evaluated: &Evaluated) -> Vec<Node> {
-    let composition = &all[index];
-    let moment = Moment {
-        all,
-        composition,
-        time,
-        evaluated,
-    };
+    let moment = Moment::new(all, index, time, evaluated);
+    let composition = moment.composition;
     if let Some(fixed) = &composition.fixed {
         return fixed.get_or_init(|| moment.nodes()).clone();
     }
@@ -54,29 +74,104 @@ enum Role {
     Matte,
 }
 
+/// A layer's group among those of a composition.
+struct Entry {
+    group: Arc<frame::Group>,
+    /// Where it lies, of 3D layers.
+    plane: Option<Plane>,
+}
+
+/// Groups in the order they are drawn: 3D layers that follow each other go by their distance from the camera.
+fn ordered(entries: &[Entry]) -> Vec<Node> {
+    let mut nodes = Vec::with_capacity(entries.len());
+    let mut planes = Vec::new();
+    for run in entries.chunk_by(|a, b| a.plane.is_some() && b.plane.is_some()) {
+        planes.clear();
+        planes.extend(run.iter().filter_map(|entry| entry.plane.clone()));
+        let node = |i: usize| Node::Group(Arc::clone(&run[i].group));
+        if planes.len() < 2 {
+            nodes.extend((0..run.len()).map(node));
+        } else {
+            let reach = |i: usize| run[i].group.clip.or_else(|| extent(&run[i].group.children));
+            nodes.extend(order(&planes, reach).into_iter().map(node));
+        }
+    }
+    nodes
+}
+
 impl Moment<'_> {
     fn nodes(&self) -> Vec<Node> {
-        let layers = &self.composition.layers;
-        let mut nodes = Vec::new();
-        for (i, layer) in layers.iter().enumerate().rev() {
-            if layer.drawn
-                && layer.is_active(self.time)
-                && let Some(group) = self.layer(i, Role::Drawn)
-            {
-                nodes.push(Node::Group(group));
+        let mut entries = Vec::new();
+        self.entries(&mut entries);
+        ordered(&entries)
+    }
+
+    /// The groups of all layers, bottom first.
+    fn entries(&self, entries: &mut Vec<Entry>) {
+        for (i, layer) in self.composition.layers.iter().enumerate().rev() {
+            if !layer.drawn || !layer.is_active(self.time) {
+                continue;
+            }
+            if Composition::joins(layer, self.all) && Self::is_plain(layer) {
+                let before = entries.len();
+                let opacity = layer.transform.opacity(layer.layer_time(self.time));
+                if opacity > 0.0 {
+                    self.join(i, entries);
+                }
+                if opacity < 1.0 {
+                    for entry in &mut entries[before..] {
+                        entry.group = collapse::faded(&entry.group, opacity);
+                    }
+                }
+            } else if let Some(group) = self.layer(i, Role::Drawn) {
+                let plane = self.plane(i);
+                entries.push(Entry { group, plane });
             }
         }
-        nodes
+    }
+
+    /// Whether nothing is done to all of a layer but to place it and fade it.
+    fn is_plain(layer: &Layer) -> bool {
+        layer.matte.is_none() && layer.blending_mode == BlendingMode::Normal && !layer.preserve_transparency
+    }
+
+    /// The groups of the layers of a composition that is part of this one.
+    fn join(&self, i: usize, entries: &mut Vec<Entry>) {
+        let layer = &self.composition.layers[i];
+        let Content::Precomp { index, remap, .. } = &layer.content else {
+            return;
+        };
+        let Some(time) = self.nested_time(layer, *index, remap.as_ref()) else {
+            return;
+        };
+        let within = Within {
+            moment: self,
+            layer: i,
+            rate: if remap.is_some() { 1.0 } else { layer.stretch },
+        };
+        Moment {
+            within: Some(within),
+            ..Moment::new(self.all, *index, time, self.evaluated)
+        }
+        .entries(entries);
+    }
+
+    /// The own time of the composition that a layer shows; `None` when it shows none of it.
+    fn nested_time(&self, layer: &Layer, index: usize, remap: Option<&Track<Number>>) -> Option<f64> {
+        let time = layer.layer_time(self.time);
+        let source_time = remap.map_or(time, |r| r.at(time));
+        self.all[index].shown_at(source_time, layer.stretch < 0.0 && remap.is_none())
     }
 
     fn layer(&self, i: usize, role: Role) -> Option<Arc<frame::Group>> {
         let layer = &self.composition.layers[i];
         match &layer.fixed {
-            Some(fixed) => {
+            // Where it is part of another space, it is not the same everywhere.
+            Some(fixed) if self.within.is_none() => {
                 let slot = if role == Role::Drawn { fixed } else { &layer.fixed_matte };
                 slot.get_or_init(|| self.build(i, role)).clone()
             }
-            None => self.build(i, role),
+            _ => self.build(i, role),
         }
     }
 
@@ -96,35 +191,33 @@ impl Moment<'_> {
         if opacity == 0.0 && !cuts {
             return None;
         }
-        let transform = self.world(i);
-        let seen = transform.is_some_and(|t| t.determinant() != 0.0);
-        if !seen && !cuts {
-            return None;
-        }
-        let matte = match self.matte(layer) {
-            Visible::All => None,
-            Visible::Through(matte) => Some(matte),
-            Visible::Nothing if cuts => None,
-            Visible::Nothing => return None,
-        };
+        let joins = Composition::joins(layer, self.all);
         let mut parts = GroupParts {
-            transform: transform.unwrap_or_default(),
             opacity,
-            matte,
             ..GroupParts::default()
         };
+        if joins {
+            let mut entries = Vec::new();
+            self.join(i, &mut entries);
+            parts.children = ordered(&entries);
+        } else if !self.put(i, &mut parts) && !cuts {
+            return None;
+        }
+        if parts.children.is_empty() && !cuts {
+            return None;
+        }
+        match self.matte(layer) {
+            Visible::All => {}
+            Visible::Through(matte) => parts.matte = Some(matte),
+            Visible::Nothing if cuts => {}
+            Visible::Nothing => return None,
+        }
         if role == Role::Drawn {
             parts.blending_mode = layer.blending_mode;
             if layer.blending_mode == BlendingMode::DancingDissolve {
                 parts.dissolve_seed = self.frame_number();
             }
             parts.preserve_transparency = layer.preserve_transparency;
-        }
-        if seen {
-            self.fill(layer, time, &mut parts);
-        }
-        if parts.children.is_empty() && !cuts {
-            return None;
         }
         parts.masks = layer.masks.iter().filter_map(|m| m.at(time)).collect();
         if matches!(layer.content, Content::Precomp { collapsed: true, .. }) {
@@ -136,6 +229,33 @@ impl Moment<'_> {
     /// The number of the composition's frame that shows.
     fn frame_number(&self) -> u32 {
         (self.time * self.composition.frame_rate).round().max(0.0) as u32
+    }
+
+    /// Puts a layer where it is, and what it shows; false when nothing of it is seen.
+    fn put(&self, i: usize, parts: &mut GroupParts) -> bool {
+        let layer = &self.composition.layers[i];
+        let time = layer.layer_time(self.time);
+        let place = self.place(i, 0.0);
+        let affine = place.affine().filter(|affine| affine.determinant() != 0.0);
+        let [_, _, [g, h, _]] = place.0;
+        let is_turned = (g != 0.0 || h != 0.0) && place.is_finite() && place.determinant() != 0.0;
+        let seen = affine.is_some() || is_turned;
+        if !seen && !layer.motion_blur {
+            return false;
+        }
+        self.fill(layer, time, parts);
+        parts.motion = self.motion(i, || parts.clip.or_else(|| extent(&parts.children)));
+        if let Some(affine) = affine {
+            parts.transform = affine;
+        } else if is_turned {
+            let [x, y, _] = layer.transform.anchor(time);
+            parts.transform = place.affine_at(Point::new(x, y)).unwrap_or_default();
+            parts.projection = Some(place);
+        } else if parts.motion.is_none() {
+            parts.children.clear();
+            return false;
+        }
+        true
     }
 
     /// Puts what the layer shows into `parts`.
@@ -176,8 +296,7 @@ impl Moment<'_> {
                 collapsed,
             } => {
                 let nested = &self.all[*index];
-                let source_time = remap.as_ref().map_or(time, |r| r.at(time));
-                let Some(time) = nested.shown_at(source_time, layer.stretch < 0.0 && remap.is_none()) else {
+                let Some(time) = self.nested_time(layer, *index, remap.as_ref()) else {
                     return;
                 };
                 parts.children = nodes(self.all, *index, time, self.evaluated);
@@ -210,36 +329,6 @@ impl Moment<'_> {
             (None, false) => Visible::Nothing,
         }
     }
-
-    /// From a layer's space to the composition's; `None` when it is behind the camera.
-    fn world(&self, i: usize) -> Option<Affine> {
-        let layers = &self.composition.layers;
-        let layer = &layers[i];
-        let time = |l: &Layer| l.layer_time(self.time);
-        if !layer.transform.is_three_d() {
-            let mut world = layer.transform.affine(time(layer));
-            let mut above = layer.parent;
-            while let Some(parent) = above.map(|p| &layers[p]) {
-                world = parent.transform.affine(time(parent)) * world;
-                above = parent.parent;
-            }
-            return Some(world);
-        }
-        let mut world = layer.transform.space(time(layer));
-        let mut above = layer.parent;
-        while let Some(parent) = above.map(|p| &layers[p]) {
-            let space = if parent.transform.is_three_d() {
-                parent.transform.space(time(parent))
-            } else {
-                Space::flat(parent.transform.affine(time(parent)))
-            };
-            world = space.then_inner(&world);
-            above = parent.parent;
-        }
-        let (w, h) = (f64::from(self.composition.width), f64::from(self.composition.height));
-        // The default camera is After Effects' 50 mm preset.
-        world.projected(layer.transform.anchor(time(layer)), [w / 2.0, h / 2.0], w * 50.0 / 36.0)
-    }
 }
 
 /// What a track matte leaves.
@@ -249,32 +338,25 @@ enum Visible {
     Nothing,
 }
 
-/// Where a layer's space lies in its composition at a time; `None` behind the camera.
-pub(crate) fn place(all: &[Composition], index: usize, layer: usize, time: f64) -> Option<Affine> {
-    let moment = Moment {
-        all,
-        composition: &all[index],
-        time,
-        evaluated: &Evaluated::default(),
-    };
-    moment.world(layer)
+/// Where a layer's space lies in its composition at a time.
+pub(crate) fn place(all: &[Composition], index: usize, layer: usize, time: f64) -> Projection {
+    Moment::new(all, index, time, &Evaluated::default()).place(layer, 0.0)
 }
 
-/// Where a layer's space lies in its composition at a time, and what is in it by itself: without masks, matte,
-/// opacity. `None` while it shows nothing. `layer` is an index into the compiled layers.
-pub(crate) fn content(all: &[Composition], index: usize, layer: usize, time: f64) -> Option<(Affine, Vec<Node>)> {
-    let composition = &all[index];
-    let moment = Moment {
-        all,
-        composition,
-        time,
-        evaluated: &Evaluated::default(),
-    };
-    let transform = moment.world(layer)?;
-    let of = &composition.layers[layer];
+/// Where a layer's space lies in its composition at a time, and what is in it by itself: without masks, matte, opacity.
+/// `layer` is an index into the compiled layers.
+pub(crate) fn content(all: &[Composition], index: usize, layer: usize, time: f64) -> (Projection, Vec<Node>) {
+    let evaluated = Evaluated::default();
+    let moment = Moment::new(all, index, time, &evaluated);
+    let of = &moment.composition.layers[layer];
+    if Composition::joins(of, all) {
+        let mut entries = Vec::new();
+        moment.join(layer, &mut entries);
+        return (Projection::IDENTITY, ordered(&entries));
+    }
     let mut parts = GroupParts::default();
     moment.fill(of, of.layer_time(time), &mut parts);
-    Some((transform, parts.children))
+    (moment.place(layer, 0.0), parts.children)
 }
 
 impl Composition {

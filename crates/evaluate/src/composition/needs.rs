@@ -14,6 +14,8 @@ pub(super) struct Need {
     pub matte: bool,
     /// By a layer it is the parent of.
     pub parent: bool,
+    /// By layers in space that are seen by it.
+    pub camera: bool,
 }
 
 /// What of each layer is needed: drawn, as the matte of one that is, or as the parent of one that is.
@@ -45,6 +47,14 @@ pub(super) fn needs(
             needs[matte].matte = true;
             at = matte;
         }
+    }
+    let has_space = source.layers.iter().zip(&needs).any(|(layer, need)| {
+        let is_in_space = layer.switches.three_d || layer.switches.collapse;
+        is_in_space && (need.drawn || need.matte)
+    });
+    for (layer, need) in source.layers.iter().zip(&mut needs) {
+        let is_on = layer.switches.enabled && layer.out_point > layer.in_point;
+        need.camera = has_space && is_on && layer.kind == LayerKind::Camera;
     }
     for i in 0..needs.len() {
         let mut at = i;

@@ -29,6 +29,23 @@ impl Projection {
         (is_parallel && affine.is_finite()).then_some(affine)
     }
 
+    /// The affine map that is nearest to it around a point; `None` when that point does not show.
+    pub fn affine_at(&self, point: Point) -> Option<Affine> {
+        let seen = self.point(point)?;
+        let w = self.apply(point)[2];
+        let [[a, c, _], [b, d, _], [g, h, _]] = self.0;
+        let linear = [
+            (a - g * seen.x) / w,
+            (b - g * seen.y) / w,
+            (c - h * seen.x) / w,
+            (d - h * seen.y) / w,
+        ];
+        let [a, b, c, d] = linear;
+        let shift = seen - Affine::new([a, b, c, d, 0.0, 0.0]) * point;
+        let affine = Affine::new([a, b, c, d, shift.x, shift.y]);
+        affine.is_finite().then_some(affine)
+    }
+
     /// Where a point goes before it is divided by the last number, `w`.
     pub fn apply(&self, point: Point) -> [f64; 3] {
         self.0.map(|[x, y, one]| x * point.x + y * point.y + one)
@@ -173,6 +190,15 @@ mod tests {
         let twice_as_far = Projection([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 2.0]]);
         assert_eq!(twice_as_far.affine(), Some(Affine::scale(0.5)));
         assert_eq!(Projection::from(affine).determinant(), affine.determinant());
+    }
+
+    #[test]
+    fn around_a_point_it_is_nearly_affine() {
+        let affine = TURNED.affine_at(Point::new(0.0, 10.0)).unwrap();
+        assert_eq!(affine.as_coeffs(), [0.5, -0.05, 0.0, 1.0, 0.0, 0.0]);
+        let near = Point::new(0.01, 10.01);
+        assert!((affine * near - TURNED.point(near).unwrap()).hypot() < 1e-5);
+        assert!(Projection::NOTHING.affine_at(Point::ZERO).is_none());
     }
 
     #[test]

@@ -202,7 +202,7 @@ pub(crate) fn point(property: &Property) -> Track<Moving> {
 impl Track<Moving> {
     /// The direction of travel at a time: before the first keyframe that of the start, after the last that of the end.
     /// `None` when it does not move.
-    pub fn direction(&self, time: f64) -> Option<[f64; 2]> {
+    pub fn direction(&self, time: f64) -> Option<Point> {
         let Self::Keyed(keyed) = self else {
             return None;
         };
@@ -218,7 +218,7 @@ impl Track<Moving> {
                 segment.at((fraction - 0.001).max(0.0)),
             ),
         };
-        (d[0] != 0.0 || d[1] != 0.0).then_some([d[0], d[1]])
+        (d != [0.0; 3]).then_some(d)
     }
 }
 
@@ -253,7 +253,7 @@ mod tests {
             assert!((angle - 90.0 * t).abs() < 0.1, "{t}: {angle}");
             assert!((x * x + y * y - 1e4).abs() < 10.0);
         }
-        let [dx, dy] = track.direction(0.5).unwrap();
+        let [dx, dy, _] = track.direction(0.5).unwrap();
         assert!((dx + dy).abs() < 1e-3 * dy.abs(), "{dx} {dy}");
         assert!(track.direction(-1.0).unwrap()[0].abs() < 1e-9);
     }

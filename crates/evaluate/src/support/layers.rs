@@ -10,13 +10,19 @@ pub(super) const KINDS: &[Feature] = &[
     drawn(LayerKind, "text", "Text layer"),
     drawn(LayerKind, "shape", "Shape layer"),
     drawn(LayerKind, "null", "Null object"),
-    not_drawn(
+    drawn(LayerKind, "camera", "Camera: with one or two nodes"),
+    approximated(
         LayerKind,
-        "camera",
-        "Camera",
-        "the camera is ignored; layers in space are seen by the default camera",
+        "depthOfField",
+        "Depth of field of a camera",
+        "depth of field is ignored: all is in focus",
     ),
-    not_drawn(LayerKind, "light", "Light", "lights are ignored"),
+    approximated(
+        LayerKind,
+        "light",
+        "Light",
+        "lights are ignored: layers are drawn as they are without them, and cast no shadows",
+    ),
     not_drawn(LayerKind, "audio", "Sound", "sound is not in the film"),
     not_drawn(
         LayerKind,
@@ -62,6 +68,6 @@ pub(super) const SWITCHES: &[Feature] = &[
         LayerSwitch,
         "threeDLayer",
         "3D layer",
-        "3D layer is drawn flat: perspective is exact only for layers parallel to the camera; lights are ignored",
+        "3D layer is drawn flat: perspective is exact only for layers parallel to the camera",
     ),
 ];

@@ -90,8 +90,12 @@ impl Reader<'_> {
         layer.blending_mode = self.blending_mode(object).0;
         switches(&mut layer, object, ty);
         self.relations(&mut layer, object, above);
+        let ks = object.get("ks").and_then(Json::as_object);
         if json::flag(object, "ao") {
             layer.auto_orient = AutoOrient::AlongPath;
+        } else if kind == LayerKind::Camera && ks.is_some_and(|ks| ks.contains_key("a")) {
+            // Only cameras with two nodes have a point of interest.
+            layer.auto_orient = AutoOrient::TowardsPointOfInterest;
         }
         self.properties(&mut layer, object);
         let source = layer.source().and_then(|item| items.size_of(item));

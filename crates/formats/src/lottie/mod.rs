@@ -13,7 +13,7 @@
 //! | `reader` | warnings with places, frames to seconds |
 //! | `json` | forgiving accessors |
 //! | `assets` | precomps, images, solids as items |
-//! | `layer`, `transform`, `mask`, `blending` | layers |
+//! | `layer`, `transform`, `mask`, `blending`, `motion_blur` | layers |
 //! | `keyframe`, `path`, `gradient` | properties and their values |
 //! | `shape` | contents of shape layers |
 //! | `text`, `text_animator`, `glyphs` | text layers and character outlines |
@@ -29,6 +29,7 @@ mod keyframe;
 mod layer;
 mod layer_style;
 mod mask;
+mod motion_blur;
 mod path;
 mod reader;
 mod shape;
@@ -127,6 +128,7 @@ fn animation(root: &Object) -> Warned<Project> {
         composition.markers = markers;
     }
     assets::set_durations(&mut items);
+    reader.motion_blur(root, &mut items);
     let glyphs = reader.glyphs(root);
     let project = Project {
         items: items.list,
