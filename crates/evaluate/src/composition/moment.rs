@@ -1,6 +1,6 @@
 //! A composition at a time: its layers as nodes.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,7 +10,6 @@ use kurbo::{Affine, Point, Rect};
 use super::order::{Plane, order};
 use super::place::Within;
 use super::{Composition, collapse};
-use crate::camera::Camera;
 use crate::extent::extent;
 use crate::frame::{self, GroupParts, Image, ImageSource, Matte, Node, Projection};
 use crate::interpolate::{Number, Track};
@@ -21,18 +20,15 @@ use crate::layer::{Content, Layer, TINY, film_time};
 pub(crate) struct Evaluated(RefCell<HashMap<(usize, u64), Vec<Node>>>);
 
 /// A composition at a time.
+#[derive(Clone, Copy)]
 pub(super) struct Moment<'a> {
     pub all: &'a [Composition],
     pub composition: &'a Composition,
     /// Seconds of the composition's own time.
     pub time: f64,
-    evaluated: &'a Evaluated,
+    pub evaluated: &'a Evaluated,
     /// The layer that shows it as part of another composition's space.
     pub within: Option<Within<'a>>,
-    /// The camera at the moment, once it is known.
-    pub seen_by: OnceCell<Camera>,
-    /// Memory for chains of parents.
-    pub chain: RefCell<Vec<usize>>,
 }
 
 impl<'a> Moment<'a> {
@@ -43,8 +39,6 @@ impl<'a> Moment<'a> {
             time,
             evaluated,
             within: None,
-            seen_by: OnceCell::new(),
-            chain: RefCell::default(),
         }
     }
 }

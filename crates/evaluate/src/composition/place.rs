@@ -100,14 +100,13 @@ impl Moment<'_> {
             return world.then_inner(&Space::flat(self.in_plane(i, shift)));
         }
         // From the outermost parent inwards: a layer that turns towards the camera needs to know what is around it.
-        let mut chain = self.chain.take();
-        chain.clear();
-        let mut at = Some(i);
+        let mut chain = Vec::new();
+        let mut at = layers[i].parent;
         while let Some(i) = at {
-            chain.push(i);
+            chain.push(&layers[i]);
             at = layers[i].parent;
         }
-        for layer in chain.iter().rev().map(|&i| &layers[i]) {
+        for layer in chain.into_iter().rev().chain([&layers[i]]) {
             let time = layer.layer_time(time);
             let own = if layer.transform.is_three_d() {
                 layer
@@ -118,22 +117,14 @@ impl Moment<'_> {
             };
             world = world.then_inner(&own);
         }
-        self.chain.replace(chain);
         world
     }
 
-    /// The camera of the outermost composition this one is part of.
+    /// The active camera of the outermost composition this one is part of.
     fn camera(&self, shift: f64) -> Camera {
         if let Some(within) = self.within {
             return within.moment.camera(shift * within.rate);
         }
-        if shift == 0.0 {
-            return *self.seen_by.get_or_init(|| self.own_camera(0.0));
-        }
-        self.own_camera(shift)
-    }
-
-    fn own_camera(&self, shift: f64) -> Camera {
         let of = self.composition;
         let size = [of.width, of.height];
         // While the shutter is open the camera stays the one of the frame.
