@@ -43,8 +43,9 @@ a job gets.
 
 | | |
 |---|---|
-| yes | as After Effects draws it |
-| simpler | drawn in a simpler way |
+| exact | as After Effects draws it |
+| close | to look the same, not pixel for pixel; no warning |
+| partial | drawn in a simpler way, with a warning |
 | no | not drawn; read all the same |
 ";
 
@@ -70,8 +71,8 @@ fn write(out: &mut String) -> std::fmt::Result {
         let count = |is: &dyn Fn(&Support) -> bool| list.iter().filter(|f| is(&f.support)).count();
         writeln!(
             out,
-            "\n## {topic}\n\n{} of {} drawn, {} simpler.{}\n",
-            count(&|s| *s == Support::Drawn),
+            "\n## {topic}\n\n{} of {} drawn, {} partly.{}\n",
+            count(&|s| matches!(s, Support::Drawn | Support::Close(_))),
             list.len(),
             count(&|s| matches!(s, Support::Approximated(_))),
             note(topic)
@@ -83,8 +84,9 @@ fn write(out: &mut String) -> std::fmt::Result {
         writeln!(out, "| feature |{column} drawn | else |\n|---|{line}---|---|")?;
         for f in &list {
             let (drawn, how) = match f.support {
-                Support::Drawn => ("yes", ""),
-                Support::Approximated(how) => ("simpler", how),
+                Support::Drawn => ("exact", ""),
+                Support::Close(how) => ("close", how),
+                Support::Approximated(how) => ("partial", how),
                 Support::NotDrawn(why) => ("no", why),
             };
             let name = match (has_match_names, is_match_name(f.match_name)) {

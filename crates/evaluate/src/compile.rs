@@ -114,6 +114,30 @@ impl<'a> Compile<'a> {
         interpolate::number(property)
     }
 
+    /// The track of a property at hand that is a point.
+    pub fn given_point(&mut self, property: &Property) -> Track<Moving> {
+        self.report_expression(property);
+        interpolate::point(property)
+    }
+
+    /// The track of a property at hand that is a colour.
+    pub fn given_color(&mut self, property: &Property) -> Track<Blended<[f64; 4]>> {
+        self.report_expression(property);
+        interpolate::color(self, property)
+    }
+
+    /// Reports a setting of an effect that is not followed, when it asks for something else than what is drawn.
+    pub fn ignored_setting(&mut self, effect: &str, parameter: u32, property: &Property) {
+        let mut settings = support::ignored_settings().iter();
+        let Some(ignored) = settings.find(|i| i.match_name == effect && i.parameter == parameter) else {
+            return;
+        };
+        let mut values = property.keyframes.iter().map(|k| &k.value).chain([&property.value]);
+        if values.any(|v| v.as_number().is_some_and(|v| (v - ignored.drawn_as).abs() > 1e-6)) {
+            self.inside(&property.name, |c| c.warn(Kind::Approximated, ignored.message));
+        }
+    }
+
     /// The track of a property of several numbers; `missing` stands for components its values do not have.
     pub fn numbers<const N: usize>(
         &mut self,

@@ -6,6 +6,7 @@
 //! **Order**: children are in paint order, the bottom one first. **Spaces**: pixels, y down; every node that has a
 //! `transform` maps its own space to its parent's.
 
+mod effects;
 mod projection;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use filmpress_composition::{BlendingMode, ItemId, LineCap, LineJoin, MaskMode, MatteKind};
 use kurbo::{Affine, BezPath, PathEl, Rect, Shape};
 
+pub use self::effects::{Effect, Effects, LayerPicture, Parameter};
 pub use self::projection::{Corners, Projection};
 use crate::digest::{Digest, Digester};
 
@@ -55,7 +57,7 @@ impl Node {
 /// composition or a shape group. Build with [`GroupParts::build`].
 ///
 /// Order of operations: children are composited over transparency (or, when nothing asks for a separate picture,
-/// straight onto the backdrop; the two are the same then), `clip`, `masks`, `transform`, `matte`, `opacity`,
+/// straight onto the backdrop; the two are the same then), `clip`, `masks`, `effects`, `transform`, `matte`, `opacity`,
 /// `blending_mode`.
 #[derive(Clone, Debug)]
 pub struct Group {
@@ -98,6 +100,11 @@ pub struct GroupParts {
     pub clip: Option<Rect>,
     /// Masks in the children's space, in the order they combine. Empty: everything shows.
     pub masks: Vec<Mask>,
+    /// Effects, in the children's space.
+    pub effects: Option<Arc<Effects>>,
+    /// An adjustment layer: the children only say where it counts; `effects` are applied to what is below the group in
+    /// its parent.
+    pub adjustment: bool,
     /// Track matte, in the parent's space.
     pub matte: Option<Matte>,
     /// Children, bottom first.
@@ -117,6 +124,8 @@ impl Default for GroupParts {
             preserve_transparency: false,
             clip: None,
             masks: Vec::new(),
+            effects: None,
+            adjustment: false,
             matte: None,
             children: Vec::new(),
         }
@@ -138,7 +147,7 @@ impl GroupParts {
         }
         d.f64(f64::from(self.opacity))
             .u64(self.blending_mode as u64 | u64::from(self.dissolve_seed) << 8);
-        d.u64(u64::from(self.isolated) | u64::from(self.preserve_transparency) << 1);
+        d.u64(u64::from(self.isolated) | u64::from(self.preserve_transparency) << 1 | u64::from(self.adjustment) << 2);
         match self.clip {
             Some(r) => d.u64(1).f64s(&[r.x0, r.y0, r.x1, r.y1]),
             None => d.u64(0),
@@ -151,6 +160,10 @@ impl GroupParts {
                 .f64(f64::from(m.opacity));
             d.f64s(&[f64::from(m.feather[0]), f64::from(m.feather[1]), f64::from(m.expansion)]);
         }
+        match &self.effects {
+            Some(effects) => d.u64(1).digest(effects.digest),
+            None => d.u64(0),
+        };
         match &self.matte {
             Some(m) => d
                 .u64(1)

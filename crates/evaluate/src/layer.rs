@@ -9,7 +9,8 @@ use kurbo::{Affine, Rect};
 
 use crate::camera::CameraOptions;
 use crate::compile::Compile;
-use crate::composition;
+use crate::composition::{self, Composition};
+use crate::effects::{self, EffectTracks};
 use crate::frame::{self, FillRule, Image, ImageSource, Node, Outline, Paint, Path, PathStyle, Sampling};
 use crate::interpolate::{self, Number, Track};
 use crate::mask::{self, MaskTracks};
@@ -42,6 +43,9 @@ pub(crate) struct Layer {
     /// Where it lies is the same at all times, seen by its composition's camera.
     pub is_still: bool,
     pub masks: Vec<MaskTracks>,
+    pub effects: Vec<EffectTracks>,
+    /// Applies its effects to what is below it.
+    pub adjustment: bool,
     pub content: Content,
     /// The group drawn, when it is the same at all times it shows.
     pub fixed: Option<OnceLock<Option<Arc<frame::Group>>>>,
@@ -97,11 +101,15 @@ impl Layer {
     /// Compiles a layer of a composition. `parent` and `matte` are filled in by the caller.
     pub fn compile(c: &mut Compile, layer: &filmpress_composition::Layer, motion_blur: bool, shows: bool) -> Self {
         let transform = Transform::compile(c, layer);
-        let (masks, content) = if shows {
+        let (masks, effects, content) = if shows {
             report::layer(c, layer, motion_blur);
-            (mask::compile(c, layer), Content::compile(c, layer))
+            (
+                mask::compile(c, layer),
+                effects::compile(c, layer),
+                Content::compile(c, layer),
+            )
         } else {
-            (Vec::new(), Content::Nothing)
+            (Vec::new(), Vec::new(), Content::Nothing)
         };
         let number = |x: f64| if x.is_finite() { x } else { 0.0 };
         Self {
@@ -123,6 +131,8 @@ impl Layer {
             is_still: false,
             transform,
             masks,
+            effects,
+            adjustment: layer.switches.adjustment,
             content,
             fixed: None,
             fixed_matte: OnceLock::new(),
@@ -134,9 +144,35 @@ impl Layer {
         (time - self.start_time) / self.stretch
     }
 
+    /// Its masks at a layer time.
+    pub fn masks_at(&self, time: f64) -> Vec<frame::Mask> {
+        self.masks.iter().filter_map(|mask| mask.at(time)).collect()
+    }
+
     /// Whether it shows at this composition time.
     pub fn is_active(&self, time: f64) -> bool {
         time >= self.in_point - TINY && time < self.out_point - TINY
+    }
+}
+
+impl Content {
+    /// Width and height in pixels of what is a raster of its own; `None` for what is drawn in the composition's pixels
+    /// (text, shapes, collapsed compositions): its effects come after its transform and go by the composition's size.
+    pub fn raster_size(&self, all: &[Composition]) -> Option<[f64; 2]> {
+        match self {
+            Self::Nothing => Some([0.0; 2]),
+            Self::Still(nodes) => nodes.iter().find_map(|node| match node {
+                Node::Path(path) => path.outline.bounds.map(|b| [b.x1, b.y1]),
+                Node::Image(image) => Some(image.size),
+                Node::Group(_) => None,
+            }),
+            Self::Film { size, .. } => Some(*size),
+            Self::Precomp { index, collapsed, .. } => {
+                let nested = &all[*index];
+                (!collapsed).then(|| [f64::from(nested.width), f64::from(nested.height)])
+            }
+            Self::Text(_) | Self::Shapes { .. } => None,
+        }
     }
 }
 

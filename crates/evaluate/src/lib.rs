@@ -8,6 +8,7 @@ mod camera;
 mod compile;
 mod composition;
 pub mod digest;
+mod effects;
 mod essential_properties;
 mod extent;
 pub mod frame;

@@ -29,6 +29,9 @@ pub(crate) fn layer(c: &mut Compile, layer: &Layer, motion_blur: bool) {
             }
         });
     }
+    if layer.switches.adjustment {
+        c.feature(Topic::LayerSwitch, "adjustmentLayer");
+    }
     if layer.switches.motion_blur && motion_blur {
         c.feature(Topic::LayerSwitch, "motionBlur");
     }

@@ -379,7 +379,7 @@ fn what_is_not_drawn_is_said_once_with_its_place() {
     });
     let effects = l.properties.group_mut(schema::EFFECTS).unwrap();
     effects.children = vec![
-        Group::new("ADBE Glo2", "Glow").into(),
+        Group::new("ADBE FreePin3", "Pins").into(),
         Group::new("ADBE Slider Control", "Speed").into(),
         Group::new("Pseudo/123", "Rig").into(),
     ];
@@ -395,9 +395,8 @@ fn what_is_not_drawn_is_said_once_with_its_place() {
     assert_eq!(
         warnings,
         [
-            "Main > Grade: unsupported: adjustment layer is not drawn",
             "Main > Red > Transform > Rotation: unsupported: expression not evaluated; the property's own value is used",
-            "Main > Red > Effects > Glow: unsupported: effect `ADBE Glo2` is not drawn",
+            "Main > Red > Effects > Pins: unsupported: effect `ADBE FreePin3` is not drawn",
             "Main > Red > Layer Styles > Drop Shadow: unsupported: layer style is not drawn",
         ]
     );

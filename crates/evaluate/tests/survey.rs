@@ -92,14 +92,17 @@ fn hidden_layers_and_faded_ones_lie_somewhere_too_and_are_not_warned_of() {
     hidden.switches.three_d = true;
     let mut faded = red(2);
     set(&mut faded, schema::TRANSFORM, "ADBE Opacity", 0.0);
-    let mut adjustment = red(3);
-    adjustment.switches.adjustment = true;
-    let survey = main_of(vec![hidden, faded, adjustment]);
+    let mut shown = red(3);
+    shown.switches.per_character_3d = true;
+    let survey = main_of(vec![hidden, faded, shown]);
     for layer in 0..3 {
         assert_eq!(rect(&survey, layer), [80.0, 40.0, 120.0, 60.0]);
     }
     let said: Vec<_> = warnings(&survey, 1).iter().map(ToString::to_string).collect();
-    assert_eq!(said, ["Main > Red: unsupported: adjustment layer is not drawn"]);
+    assert_eq!(
+        said,
+        ["Main > Red: unsupported: the characters are drawn flat, not in space"]
+    );
     assert!(warnings(&survey, 3).is_empty());
 }
 

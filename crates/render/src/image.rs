@@ -41,6 +41,11 @@ impl Reductions {
         &mut self.0[0]
     }
 
+    /// Lets go of a picture that will not be seen again.
+    pub fn forget(&mut self, picture: &Arc<Pixmap>) {
+        self.0.retain(|known| !Arc::ptr_eq(&known.levels[0], picture));
+    }
+
     /// `picture` halved `times` times, or as often as it can be, and whether it is opaque.
     fn get(&mut self, picture: &Arc<Pixmap>, times: usize) -> (Arc<Pixmap>, bool) {
         let known = self.known(picture);

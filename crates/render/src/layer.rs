@@ -9,6 +9,7 @@ use filmpress_evaluate::frame::{FillRule, Group, Matte, Node, Paint};
 use filmpress_pixels::row;
 use kurbo::{Affine, Point, Rect, Shape};
 
+use crate::affected;
 use crate::blend::{blend_row, stencil_kind, stencil_row};
 use crate::cache::{self, Found};
 use crate::draw::{Compose, Draw, image_bounds, path_bounds, path_covers};
@@ -45,6 +46,9 @@ pub(crate) fn group_bounds(group: &Group, parent: Affine, clip: IRect, depth: u3
     if depth >= MAX_DEPTH || !finite(&transform) || group.opacity <= 0.0 {
         return IRect::default();
     }
+    if let Some(effects) = group.effects.as_ref().filter(|_| !group.adjustment) {
+        return affected::bounds(group, effects, transform, clip, depth);
+    }
     let mut clip = clip;
     if let Some(rect) = group.clip {
         clip = clip.intersect(IRect::around(transform.transform_rect_bbox(rect)));
@@ -63,13 +67,17 @@ fn is_single(node: &Node, depth: u32) -> bool {
         Node::Image(_) => true,
         Node::Group(group) => {
             depth < MAX_DEPTH
-                && group.masks.is_empty()
-                && group.matte.is_none()
+                && is_plain(group)
                 && group.blending_mode == BlendingMode::Normal
                 && !group.preserve_transparency
                 && matches!(&group.children[..], [only] if is_single(only, depth + 1))
         }
     }
+}
+
+/// True when nothing limits or changes what the children show.
+fn is_plain(group: &Group) -> bool {
+    group.masks.is_empty() && group.matte.is_none() && group.effects.is_none() && !group.adjustment
 }
 
 /// True when something inside is combined with the backdrop in another way than over it.
@@ -81,17 +89,29 @@ pub(crate) fn reaches_backdrop(group: &Group, depth: u32) -> bool {
             Node::Group(g) => {
                 g.blending_mode != BlendingMode::Normal
                     || g.preserve_transparency
+                    || g.adjustment
                     || (!is_separate(g) && reaches_backdrop(g, depth + 1))
             }
         })
 }
 
-/// True when a stencil or silhouette inside cuts what is below `group`.
+/// True when an adjustment layer inside changes what is below `group`.
+fn adjusts_backdrop(group: &Group, depth: u32) -> bool {
+    depth < MAX_DEPTH
+        && group.children.iter().any(|child| match child {
+            Node::Group(g) => g.adjustment || (!is_separate(g) && adjusts_backdrop(g, depth + 1)),
+            _ => false,
+        })
+}
+
+/// True when a stencil, silhouette or adjustment layer inside cuts what is below `group`.
 fn cuts_backdrop(group: &Group, depth: u32) -> bool {
     depth < MAX_DEPTH
         && group.children.iter().any(|child| match child {
             Node::Group(g) => {
-                stencil_kind(g.blending_mode).is_some() || (!is_separate(g) && cuts_backdrop(g, depth + 1))
+                g.adjustment
+                    || stencil_kind(g.blending_mode).is_some()
+                    || (!is_separate(g) && cuts_backdrop(g, depth + 1))
             }
             _ => false,
         })
@@ -108,8 +128,7 @@ pub(crate) fn covers(node: &Node, parent: Affine, clip: IRect, depth: u32) -> bo
                 && group.opacity >= 1.0
                 && group.blending_mode == BlendingMode::Normal
                 && !group.preserve_transparency
-                && group.masks.is_empty()
-                && group.matte.is_none()
+                && is_plain(group)
                 && finite(&transform)
                 && group.clip.is_none_or(|rect| {
                     matches!(cut(rect, transform, clip), Cut::Pixels(inside) if inside.contains(clip))
@@ -124,8 +143,7 @@ pub(crate) fn covers(node: &Node, parent: Affine, clip: IRect, depth: u32) -> bo
 /// True when all that counts for the alpha of `group` is the coverage of its paths, one over the other.
 fn is_outlines(group: &Group, depth: u32) -> bool {
     depth < MAX_DEPTH
-        && group.masks.is_empty()
-        && group.matte.is_none()
+        && is_plain(group)
         && group.clip.is_none()
         && group.blending_mode == BlendingMode::Normal
         && !group.preserve_transparency
@@ -139,7 +157,7 @@ fn is_outlines(group: &Group, depth: u32) -> bool {
 
 /// True when blending modes inside never reach what is below.
 fn is_separate(group: &Group) -> bool {
-    group.isolated || !group.masks.is_empty() || group.matte.is_some() || group.blending_mode != BlendingMode::Normal
+    group.isolated || !is_plain(group) || group.blending_mode != BlendingMode::Normal
 }
 
 impl Draw<'_> {
@@ -192,6 +210,16 @@ impl Draw<'_> {
         if depth >= MAX_DEPTH || (compose.alpha() == 0 && stencil.is_none()) || !finite(&transform) {
             return;
         }
+        if group.adjustment {
+            self.adjust(group, parent, compose, surface, clip, depth);
+            return;
+        }
+        // Adjustment layers work in upright pixels.
+        let turned = group.isolated && !upright(&transform) && adjusts_backdrop(group, depth);
+        if group.effects.is_some() || turned {
+            self.affected(group, transform, compose, surface, clip, depth);
+            return;
+        }
         let mut inside = clip;
         let mut across = None;
         match group.clip.map(|rect| (rect, cut(rect, transform, clip))) {
@@ -212,7 +240,7 @@ impl Draw<'_> {
             return;
         }
 
-        let plain = group.masks.is_empty() && group.matte.is_none() && across.is_none() && stencil.is_none();
+        let plain = is_plain(group) && across.is_none() && stencil.is_none();
         let is_over = compose.mode == BlendingMode::Normal && !compose.preserve_transparency;
         if plain {
             let single = matches!(&group.children[..], [only] if is_single(only, depth + 1));
@@ -347,7 +375,7 @@ impl Draw<'_> {
         clippy::too_many_arguments,
         reason = "one call, and every one of them differs from group to group"
     )]
-    fn show(
+    pub fn show(
         &mut self,
         group: &Group,
         transform: Affine,
@@ -389,6 +417,14 @@ impl Draw<'_> {
         if rect.is_empty() {
             return None;
         }
+        let all = self.own_plane(group, transform, across, rect);
+        let Some(matte) = &group.matte else { return all };
+        let plane = self.matte(matte, parent_of(group, transform), rect, depth);
+        Some(self.both(all, plane))
+    }
+
+    /// What limits the group's alpha in its own space: masks and a clip across pixels.
+    pub fn own_plane(&mut self, group: &Group, transform: Affine, across: Option<Rect>, rect: IRect) -> Option<Plane> {
         let mut all = (!group.masks.is_empty()).then(|| mask::plane(&group.masks, transform, rect, self.scratch));
         if let Some(clip) = across {
             let mut plane = self.scratch.pool.plane(rect);
@@ -401,10 +437,6 @@ impl Draw<'_> {
             self.scratch
                 .sweep
                 .fill(&self.scratch.lines, FillRule::NonZero, &mut out);
-            all = Some(self.both(all, plane));
-        }
-        if let Some(matte) = &group.matte {
-            let plane = self.matte(matte, parent_of(group, transform), rect, depth);
             all = Some(self.both(all, plane));
         }
         all
@@ -420,7 +452,7 @@ impl Draw<'_> {
     }
 
     /// A track matte over `rect`.
-    fn matte(&mut self, matte: &Matte, parent: Affine, rect: IRect, depth: u32) -> Plane {
+    pub fn matte(&mut self, matte: &Matte, parent: Affine, rect: IRect, depth: u32) -> Plane {
         let mut plane = self.scratch.pool.plane(rect);
         let reach = group_bounds(&matte.content, parent, rect, depth + 1);
         if reach.is_empty() {
@@ -467,7 +499,7 @@ impl Draw<'_> {
 }
 
 /// The parent's transform of a group whose own is in `transform` already.
-fn parent_of(group: &Group, transform: Affine) -> Affine {
+pub(crate) fn parent_of(group: &Group, transform: Affine) -> Affine {
     // Flat groups draw nothing themselves; what a matte does to nothing does not matter.
     if group.transform.determinant().abs() > 1e-12 {
         transform * group.transform.inverse()
@@ -502,7 +534,7 @@ fn cut(rect: Rect, transform: Affine, inside: IRect) -> Cut {
 }
 
 /// True when every pixel of `pixels` lies wholly inside `rect` under `transform`.
-fn holds(rect: Rect, transform: Affine, pixels: IRect) -> bool {
+pub(crate) fn holds(rect: Rect, transform: Affine, pixels: IRect) -> bool {
     if transform.determinant().abs() < 1e-12 {
         return false;
     }
@@ -518,7 +550,7 @@ fn holds(rect: Rect, transform: Affine, pixels: IRect) -> bool {
 }
 
 /// The pixels that the children of `group` may touch inside `clip`; `transform` is the group's own.
-fn content_bounds(group: &Group, transform: Affine, clip: IRect, depth: u32) -> IRect {
+pub(crate) fn content_bounds(group: &Group, transform: Affine, clip: IRect, depth: u32) -> IRect {
     let mut all = IRect::default();
     for child in &group.children {
         all = all.union(bounds(child, transform, clip, depth + 1).intersect(clip));
@@ -559,7 +591,7 @@ fn multiply(plane: &mut Plane, by: &Plane) {
 }
 
 /// Multiplies a picture by a plane, which is 0 beyond its rectangle.
-fn limit(picture: &mut Surface, by: &Plane) {
+pub(crate) fn limit(picture: &mut Surface, by: &Plane) {
     let rect = picture.rect;
     for y in rect.y0..rect.y1 {
         let (x0, x1) = picture.view().extent(y, rect);

@@ -7,10 +7,12 @@
     reason = "pixel loops are only fast when all they call becomes part of them"
 )]
 
+mod affected;
 mod blend;
 mod blur;
 mod cache;
 mod draw;
+mod effects;
 mod footage;
 mod gradient;
 mod image;
@@ -18,6 +20,7 @@ mod layer;
 mod mask;
 mod paint;
 mod raster;
+mod raster_picture;
 mod rect;
 mod renderer;
 pub mod sequence;

@@ -5,7 +5,7 @@ use filmpress_evaluate::frame::{FillRule, Mask, StrokeStyle};
 use filmpress_pixels::mul_div_255;
 use kurbo::Affine;
 
-use crate::blur::blur;
+use crate::blur;
 use crate::draw::Scratch;
 use crate::paint::PlaneOver;
 use crate::raster::{Spans, as_rectangle, fill, fill_rectangle};
@@ -198,7 +198,7 @@ fn coverage(mask: &Mask, transform: Affine, rect: IRect, scratch: &mut Scratch) 
         scratch.pool.give_plane(band);
     }
     if margin > 0 {
-        blur(&mut plane, sigmas, &mut scratch.blur);
+        blur::plane(&mut plane, sigmas, &mut scratch.blur);
     }
     plane
 }

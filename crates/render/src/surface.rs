@@ -65,6 +65,17 @@ impl Surface<'_> {
         &mut self.pixels[start..start + (x1 - x0) as usize]
     }
 
+    /// Copies what was drawn on `from` inside this surface, which is empty.
+    pub fn copy_from(&mut self, from: &Surface) {
+        let shared = self.rect.intersect(from.rect);
+        for y in shared.y0..shared.y1 {
+            let (x0, x1) = from.extent(y, shared);
+            if x0 < x1 {
+                self.touch(y, x0, x1).copy_from_slice(from.view().row(y, x0, x1));
+            }
+        }
+    }
+
     /// Touched columns of row `y` inside `clip`.
     #[inline]
     pub fn extent(&self, y: i32, clip: IRect) -> Touched {
@@ -89,6 +100,25 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
+    /// The rectangle it covers.
+    pub fn rect(&self) -> IRect {
+        self.rect
+    }
+
+    /// What was drawn.
+    pub fn view(&self) -> View<'_> {
+        View {
+            rect: self.rect,
+            pixels: &self.pixels[..self.rect.width() * self.rect.height()],
+            touched: &self.touched[..self.rect.height()],
+        }
+    }
+
+    /// Says that every pixel may hold something.
+    pub fn touch_all(&mut self) {
+        self.touched[..self.rect.height()].fill((self.rect.x0, self.rect.x1));
+    }
+
     /// The buffer as a surface over `rect`.
     pub fn surface(&mut self) -> Surface<'_> {
         let size = self.rect.width() * self.rect.height();
@@ -169,6 +199,16 @@ pub(crate) struct Plane {
 }
 
 impl Plane {
+    /// Any value; 0 beyond the sides.
+    #[inline]
+    pub fn at(&self, x: i32, y: i32) -> u8 {
+        let rect = self.rect;
+        if x < rect.x0 || x >= rect.x1 || y < rect.y0 || y >= rect.y1 {
+            return 0;
+        }
+        self.data[(y - rect.y0) as usize * rect.width() + (x - rect.x0) as usize]
+    }
+
     /// Touched columns of row `y` inside `x0..x1`; of any row.
     #[inline]
     pub fn extent(&self, y: i32, x0: i32, x1: i32) -> Touched {

@@ -7,9 +7,10 @@ use filmpress_composition::BlendingMode;
 use crate::frame::{Group, GroupParts, Node};
 
 /// Gives the opacity of a collapsed composition to each of its layers: where they overlap, both show. Whatever makes
-/// the composition a picture by itself (a mask, a track matte, a blending mode of its own) keeps the opacity with it.
+/// the composition a picture by itself (effects, a mask, a track matte, a blending mode of its own) keeps the opacity with it.
 pub(super) fn pass_opacity_on(parts: &mut GroupParts) {
-    let is_picture = !parts.masks.is_empty()
+    let is_picture = parts.effects.is_some()
+        || !parts.masks.is_empty()
         || parts.matte.is_some()
         || parts.preserve_transparency
         || parts.blending_mode != BlendingMode::Normal;

@@ -4,6 +4,7 @@
 //! a time: `place` says where they are and how the camera sees them, `order` which 3D layers come first, `motion_blur`
 //! where they are while the shutter is open.
 
+mod affected;
 mod collapse;
 mod fixed;
 mod links;
@@ -125,7 +126,7 @@ impl Composition {
         let by_id = index(source);
         let parents = links(c, source, &by_id, "parent", |l| l.parent);
         let mattes = links(c, source, &by_id, "track matte", |l| l.track_matte.map(|m| m.layer));
-        let needs = needs(c, source, &parents, &mattes);
+        let needs = needs(source, &parents, &mattes, &by_id);
         let mut new_index = vec![None; needs.len()];
         let mut count = 0;
         for (i, need) in needs.iter().enumerate() {
@@ -141,7 +142,7 @@ impl Composition {
             if needs[i] == Need::default() && !c.whole {
                 continue;
             }
-            let shows = needs[i].drawn || needs[i].matte;
+            let shows = needs[i].shows();
             let mut compiled = c.inside(&layer.name, |c| {
                 if needs[i] == Need::default() {
                     return c.silently(|c| Layer::compile(c, layer, source.motion_blur, true));
@@ -172,6 +173,9 @@ impl Composition {
                 cameras.push(layers.len());
             }
             compiled.parent = parents[i].and_then(|p| new_index[p]);
+            for effect in &mut compiled.effects {
+                effect.link(|id| by_id.get(&id).and_then(|&i| new_index[i]));
+            }
             compiled.matte = mattes[i]
                 .and_then(|m| new_index[m])
                 .zip(layer.track_matte)

@@ -1,6 +1,6 @@
 //! A composition at a time: its layers as nodes.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -11,13 +11,17 @@ use super::order::{Plane, order};
 use super::place::Within;
 use super::{Composition, collapse};
 use crate::extent::extent;
-use crate::frame::{self, GroupParts, Image, ImageSource, Matte, Node, Projection};
+use crate::frame::{self, Effects, GroupParts, Image, ImageSource, Matte, Node, Projection};
 use crate::interpolate::{Number, Track};
 use crate::layer::{Content, Layer, TINY, film_time};
 
 /// What one frame has already evaluated: nodes of compositions that show more than once, by index and time.
 #[derive(Default)]
-pub(crate) struct Evaluated(RefCell<HashMap<(usize, u64), Vec<Node>>>);
+pub(crate) struct Evaluated {
+    nodes: RefCell<HashMap<(usize, u64), Vec<Node>>>,
+    /// How many pictures of other times were taken.
+    pub(super) echoes: Cell<u32>,
+}
 
 /// A composition at a time.
 #[derive(Clone, Copy)]
@@ -41,6 +45,11 @@ impl<'a> Moment<'a> {
             within: None,
         }
     }
+
+    /// The same composition at another time.
+    pub fn at(self, time: f64) -> Self {
+        Self { time, ..self }
+    }
 }
 
 /// The nodes of composition `index` at a time of its own, bottom first.
@@ -54,11 +63,11 @@ pub(crate) fn nodes(all: &[Composition], index: usize, time: f64, evaluated: &Ev
         return moment.nodes();
     }
     let key = (index, time.to_bits());
-    if let Some(nodes) = evaluated.0.borrow().get(&key) {
+    if let Some(nodes) = evaluated.nodes.borrow().get(&key) {
         return nodes.clone();
     }
     let nodes = moment.nodes();
-    evaluated.0.borrow_mut().insert(key, nodes.clone());
+    evaluated.nodes.borrow_mut().insert(key, nodes.clone());
     nodes
 }
 
@@ -102,31 +111,44 @@ impl Moment<'_> {
 
     /// The groups of all layers, bottom first.
     fn entries(&self, entries: &mut Vec<Entry>) {
+        let held = self.held_by_adjustments();
         for (i, layer) in self.composition.layers.iter().enumerate().rev() {
-            if !layer.drawn || !layer.is_active(self.time) {
-                continue;
+            if let Some(time) = held.as_ref().map(|held| held[i]).filter(|time| *time != self.time) {
+                self.at(time).entry(i, layer, entries);
+            } else {
+                self.entry(i, layer, entries);
             }
-            if Composition::joins(layer, self.all) && Self::is_plain(layer) {
-                let before = entries.len();
-                let opacity = layer.transform.opacity(layer.layer_time(self.time));
-                if opacity > 0.0 {
-                    self.join(i, entries);
-                }
-                if opacity < 1.0 {
-                    for entry in &mut entries[before..] {
-                        entry.group = collapse::faded(&entry.group, opacity);
-                    }
-                }
-            } else if let Some(group) = self.layer(i, Role::Drawn) {
-                let plane = self.plane(i);
-                entries.push(Entry { group, plane });
+        }
+    }
+
+    /// The groups of a layer.
+    fn entry(&self, i: usize, layer: &Layer, entries: &mut Vec<Entry>) {
+        if !layer.drawn || !layer.is_active(self.time) {
+            return;
+        }
+        if Composition::joins(layer, self.all) && Self::is_plain(layer) {
+            let before = entries.len();
+            let opacity = layer.transform.opacity(layer.layer_time(self.time));
+            if opacity > 0.0 {
+                self.join(i, entries);
             }
+            if opacity < 1.0 {
+                for entry in &mut entries[before..] {
+                    entry.group = collapse::faded(&entry.group, opacity);
+                }
+            }
+        } else if let Some(group) = self.layer(i, Role::Drawn) {
+            let plane = self.plane(i).filter(|_| !layer.adjustment);
+            entries.push(Entry { group, plane });
         }
     }
 
     /// Whether nothing is done to all of a layer but to place it and fade it.
     fn is_plain(layer: &Layer) -> bool {
-        layer.matte.is_none() && layer.blending_mode == BlendingMode::Normal && !layer.preserve_transparency
+        layer.matte.is_none()
+            && layer.effects.is_empty()
+            && layer.blending_mode == BlendingMode::Normal
+            && !layer.preserve_transparency
     }
 
     /// The groups of the layers of a composition that is part of this one.
@@ -185,6 +207,9 @@ impl Moment<'_> {
         if opacity == 0.0 && !cuts {
             return None;
         }
+        let held = self.held(layer);
+        let then = (held != self.time).then(|| self.at(held));
+        let shown = then.as_ref().unwrap_or(self);
         let joins = Composition::joins(layer, self.all);
         let mut parts = GroupParts {
             opacity,
@@ -194,7 +219,7 @@ impl Moment<'_> {
             let mut entries = Vec::new();
             self.join(i, &mut entries);
             parts.children = ordered(&entries);
-        } else if !self.put(i, &mut parts) && !cuts {
+        } else if !self.put(i, shown, &mut parts) && !cuts {
             return None;
         }
         if parts.children.is_empty() && !cuts {
@@ -213,7 +238,12 @@ impl Moment<'_> {
             }
             parts.preserve_transparency = layer.preserve_transparency;
         }
-        parts.masks = layer.masks.iter().filter_map(|m| m.at(time)).collect();
+        parts.masks = layer.masks_at(layer.layer_time(shown.time));
+        if role == Role::Drawn && layer.adjustment {
+            parts.adjustment = true;
+            parts.effects = Some(Effects::new([0.0; 2], Vec::new()));
+        }
+        shown.affect(i, &mut parts);
         if matches!(layer.content, Content::Precomp { collapsed: true, .. }) {
             collapse::pass_opacity_on(&mut parts);
         }
@@ -225,8 +255,8 @@ impl Moment<'_> {
         (self.time * self.composition.frame_rate).round().max(0.0) as u32
     }
 
-    /// Puts a layer where it is, and what it shows; false when nothing of it is seen.
-    fn put(&self, i: usize, parts: &mut GroupParts) -> bool {
+    /// Puts a layer where it is, with what it shows at the time of `shown`; false when nothing of it is seen.
+    pub(super) fn put(&self, i: usize, shown: &Self, parts: &mut GroupParts) -> bool {
         let layer = &self.composition.layers[i];
         let time = layer.layer_time(self.time);
         let place = self.place(i, 0.0);
@@ -237,7 +267,7 @@ impl Moment<'_> {
         if !seen && !layer.motion_blur {
             return false;
         }
-        self.fill(layer, time, parts);
+        shown.fill(layer, layer.layer_time(shown.time), parts);
         parts.motion = self.motion(i, || parts.clip.or_else(|| extent(&parts.children)));
         if let Some(affine) = affine {
             parts.transform = affine;
@@ -253,7 +283,7 @@ impl Moment<'_> {
     }
 
     /// Puts what the layer shows into `parts`.
-    fn fill(&self, layer: &Layer, time: f64, parts: &mut GroupParts) {
+    pub(super) fn fill(&self, layer: &Layer, time: f64, parts: &mut GroupParts) {
         match &layer.content {
             Content::Nothing => {}
             Content::Still(nodes) => parts.children.clone_from(nodes),

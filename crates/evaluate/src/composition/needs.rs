@@ -1,9 +1,10 @@
 //! Which layers of a composition are needed, and what for.
 
-use filmpress_composition::{Composition, LayerKind};
+use std::collections::HashMap;
 
-use crate::compile::Compile;
-use crate::support::Topic;
+use filmpress_composition::{Composition, LayerId, LayerKind};
+
+use crate::effects;
 
 /// What of a layer is needed.
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -16,25 +17,28 @@ pub(super) struct Need {
     pub parent: bool,
     /// By layers in space that are seen by it.
     pub camera: bool,
+    /// By an effect of another layer.
+    pub picture: bool,
 }
 
-/// What of each layer is needed: drawn, as the matte of one that is, or as the parent of one that is.
+impl Need {
+    /// Whether what it shows is needed, not only where it is.
+    pub fn shows(self) -> bool {
+        self.drawn || self.matte || self.picture
+    }
+}
+
+/// What of each layer is needed: drawn, as the matte or for an effect of one that is, or as the parent of one that is.
 pub(super) fn needs(
-    c: &mut Compile,
     source: &Composition,
     parents: &[Option<usize>],
     mattes: &[Option<usize>],
+    by_id: &HashMap<LayerId, usize>,
 ) -> Vec<Need> {
     let mut needs = vec![Need::default(); source.layers.len()];
     for (i, layer) in source.layers.iter().enumerate() {
         let s = &layer.switches;
         let visible = s.enabled && !s.guide && layer.out_point > layer.in_point;
-        if visible && s.adjustment && !matches!(layer.kind, LayerKind::Null) {
-            c.inside(&layer.name, |c| {
-                c.feature(Topic::LayerSwitch, "adjustmentLayer");
-            });
-            continue;
-        }
         needs[i].drawn = visible && draws(layer.kind);
     }
     for i in 0..needs.len() {
@@ -48,9 +52,19 @@ pub(super) fn needs(
             at = matte;
         }
     }
+    for i in 0..needs.len() {
+        if needs[i].drawn || needs[i].matte {
+            // A source is taken without its own effects: what those need is not needed.
+            for id in effects::references(&source.layers[i]) {
+                if let Some(&of) = by_id.get(&id) {
+                    needs[of].picture = true;
+                }
+            }
+        }
+    }
     let has_space = source.layers.iter().zip(&needs).any(|(layer, need)| {
         let is_in_space = layer.switches.three_d || layer.switches.collapse;
-        is_in_space && (need.drawn || need.matte)
+        is_in_space && need.shows()
     });
     for (layer, need) in source.layers.iter().zip(&mut needs) {
         let is_on = layer.switches.enabled && layer.out_point > layer.in_point;

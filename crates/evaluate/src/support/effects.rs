@@ -1,7 +1,7 @@
 //! Effects. Those missing here are not drawn either; they are listed so that the page tells.
 
 use super::Topic::Effect;
-use super::{Feature, drawn, not_drawn};
+use super::{Feature, Ignored, close, drawn, not_drawn};
 
 /// Effects that hold parameters for expressions and draw nothing.
 pub(super) const CONTROLS: &[Feature] = &[
@@ -15,12 +15,26 @@ pub(super) const CONTROLS: &[Feature] = &[
     drawn(Effect, "ADBE Dropdown Control", "Dropdown Menu Control"),
 ];
 
+/// Settings that make no difference here: a warning says so where they are not at the value that is drawn.
+pub(super) const IGNORED: &[Ignored] = &[];
+
 const fn no(match_name: &'static str, name: &'static str) -> Feature {
     not_drawn(Effect, match_name, name, "effect is not drawn")
 }
 
 pub(super) const EFFECTS: &[Feature] = &[
-    no("ADBE Gaussian Blur 2", "Gaussian Blur"),
+    close(
+        Effect,
+        "ADBE Gaussian Blur 2",
+        "Gaussian Blur",
+        "three box blurs of the same deviation",
+    ),
+    close(
+        Effect,
+        "ADBE Gaussian Blur",
+        "Gaussian Blur (Legacy)",
+        "three box blurs of the same deviation",
+    ),
     no("ADBE Box Blur2", "Fast Box Blur"),
     no("ADBE Motion Blur", "Directional Blur"),
     no("ADBE Radial Blur", "Radial Blur"),
@@ -28,10 +42,15 @@ pub(super) const EFFECTS: &[Feature] = &[
     no("ADBE Sharpen", "Sharpen"),
     no("ADBE Unsharp Mask2", "Unsharp Mask"),
     no("ADBE Glo2", "Glow"),
-    no("ADBE Drop Shadow", "Drop Shadow"),
+    close(
+        Effect,
+        "ADBE Drop Shadow",
+        "Drop Shadow",
+        "the softness is a blur of the same deviation",
+    ),
     no("ADBE Radial Shadow", "Radial Shadow"),
     no("ADBE Bevel Alpha", "Bevel Alpha"),
-    no("ADBE Fill", "Fill"),
+    drawn(Effect, "ADBE Fill", "Fill"),
     no("ADBE Stroke", "Stroke"),
     no("ADBE Ramp", "Gradient Ramp"),
     no("ADBE 4ColorGradient", "4-Color Gradient"),
@@ -82,5 +101,5 @@ pub(super) const EFFECTS: &[Feature] = &[
     no("ADBE Gradient Wipe", "Gradient Wipe"),
     no("ADBE Venetian Blinds", "Venetian Blinds"),
     no("ADBE Echo", "Echo"),
-    no("ADBE Posterize Time", "Posterize Time"),
+    drawn(Effect, "ADBE Posterize Time", "Posterize Time"),
 ];

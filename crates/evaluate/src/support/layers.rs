@@ -45,12 +45,7 @@ pub(super) const SWITCHES: &[Feature] = &[
         "collapseTransformation",
         "Collapse transformations, continuous rasterisation",
     ),
-    not_drawn(
-        LayerSwitch,
-        "adjustmentLayer",
-        "Adjustment layer",
-        "adjustment layer is not drawn",
-    ),
+    drawn(LayerSwitch, "adjustmentLayer", "Adjustment layer"),
     not_drawn(LayerSwitch, "motionBlur", "Motion blur", "motion blur is not drawn"),
     not_drawn(
         LayerSwitch,

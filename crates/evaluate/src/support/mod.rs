@@ -23,6 +23,8 @@ use filmpress_composition::Kind;
 pub enum Support {
     /// As After Effects draws it.
     Drawn,
+    /// To look the same, though not pixel for pixel: in what it may differ. No warning.
+    Close(&'static str),
     /// In a simpler way: how.
     Approximated(&'static str),
     /// Not at all: what happens instead.
@@ -33,7 +35,7 @@ impl Support {
     /// The word used in reports and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Drawn => "supported",
+            Self::Drawn | Self::Close(_) => "supported",
             Self::Approximated(_) => "approximate",
             Self::NotDrawn(_) => "unsupported",
         }
@@ -42,7 +44,7 @@ impl Support {
     /// The warning it is, if any: its kind and what to say.
     pub fn warning(self) -> Option<(Kind, &'static str)> {
         match self {
-            Self::Drawn => None,
+            Self::Drawn | Self::Close(_) => None,
             Self::Approximated(how) => Some((Kind::Approximated, how)),
             Self::NotDrawn(why) => Some((Kind::Unsupported, why)),
         }
@@ -122,6 +124,10 @@ const fn drawn(topic: Topic, match_name: &'static str, name: &'static str) -> Fe
     feature_of(topic, match_name, name, Support::Drawn)
 }
 
+const fn close(topic: Topic, match_name: &'static str, name: &'static str, how: &'static str) -> Feature {
+    feature_of(topic, match_name, name, Support::Close(how))
+}
+
 const fn approximated(topic: Topic, match_name: &'static str, name: &'static str, how: &'static str) -> Feature {
     feature_of(topic, match_name, name, Support::Approximated(how))
 }
@@ -166,10 +172,32 @@ pub fn feature(topic: Topic, match_name: &str) -> Option<&'static Feature> {
     features().find(|f| f.topic == topic && f.match_name == match_name)
 }
 
+/// Whether an effect only holds parameters for expressions and jobs: expression controls and presets made of them.
+pub fn is_control(match_name: &str) -> bool {
+    match_name.starts_with("Pseudo/") || effects::CONTROLS.iter().any(|f| f.match_name == match_name)
+}
+
+/// A setting of an effect that is not followed.
+#[derive(Clone, Copy, Debug)]
+pub struct Ignored {
+    /// The effect.
+    pub match_name: &'static str,
+    /// The number of the parameter.
+    pub parameter: u32,
+    /// The value it is drawn with whatever is set.
+    pub drawn_as: f64,
+    /// What to say.
+    pub message: &'static str,
+}
+
+/// The settings of effects that are not followed.
+pub fn ignored_settings() -> &'static [Ignored] {
+    effects::IGNORED
+}
+
 /// How far a feature is drawn; what the table does not know is not drawn.
 pub fn support(topic: Topic, match_name: &str) -> Support {
-    // Effects of presets that hold controls only.
-    if topic == Topic::Effect && match_name.starts_with("Pseudo/") {
+    if topic == Topic::Effect && is_control(match_name) {
         return Support::Drawn;
     }
     feature(topic, match_name).map_or(

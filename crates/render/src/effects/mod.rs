@@ -1,0 +1,96 @@
+//! Effects: one file each.
+//!
+//! An effect is applied to a layer's picture in the pixels of a [`Space`], after masks, before transform. It is asked
+//! three things: how far it reaches beyond what is there, what of its input it needs for a rectangle of its output, and to
+//! draw that rectangle. So a blur at the edge of the frame computes what shows and nothing else.
+//!
+//! **To add one**: `effects/x.rs` with `pub(super) const DEFINITION: Definition` and a type that implements [`Draws`];
+//! `mod x;` and its line in [`TABLE`] below; its line in `evaluate/src/support/effects.rs` (`drawn`, `close`, or
+//! `approximated`, and `IGNORED` for settings that are not followed); cases in `tests/cases/effects/`.
+//!
+//! Parameters come by the number at the end of their match names, in After Effects' own units.
+
+mod chain;
+mod drop_shadow;
+mod fill;
+mod gaussian_blur;
+mod parameters;
+mod space;
+mod stage;
+
+use filmpress_evaluate::frame::Effect;
+
+use crate::raster_picture::Raster;
+use crate::rect::IRect;
+
+pub(crate) use chain::Chain;
+pub(crate) use parameters::Parameters;
+pub(crate) use space::Space;
+pub(crate) use stage::Stage;
+
+/// An effect with its values.
+pub(crate) trait Draws {
+    /// The pixels that may show, when those of the input may show inside `ink`.
+    fn reach(&self, ink: IRect, space: &Space) -> IRect {
+        let _ = space;
+        ink
+    }
+
+    /// The pixels of the input that count for those of the output inside `out`.
+    fn needs(&self, out: IRect, space: &Space) -> IRect {
+        let _ = space;
+        out
+    }
+
+    /// Draws `out`, and nothing else. `input` holds what was needed, as far as there is anything; it is transparent
+    /// beyond its rectangle, which may be any, also none. The result's rectangle is `out`.
+    fn draw(&self, input: Raster, out: IRect, stage: &mut Stage) -> Raster;
+}
+
+/// What makes an effect of parameters.
+pub(crate) struct Definition {
+    /// After Effects' match names, older versions' too; Lottie files use the same.
+    pub match_names: &'static [&'static str],
+    /// Reads the parameters.
+    pub read: fn(&Parameters) -> Box<dyn Draws>,
+}
+
+/// All effects, in the order of their files' names.
+const TABLE: &[Definition] = &[drop_shadow::DEFINITION, fill::DEFINITION, gaussian_blur::DEFINITION];
+
+/// The effect with its values; `None` for those that draw nothing here.
+fn read(effect: &Effect) -> Option<Box<dyn Draws>> {
+    let definition = TABLE.iter().find(|d| d.match_names.contains(&&*effect.match_name))?;
+    Some((definition.read)(&Parameters::new(effect)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use filmpress_evaluate::support::{Support, Topic, features, is_control};
+
+    use super::*;
+
+    /// Done by evaluation: they change time.
+    const EVALUATED: &[&str] = &["ADBE Posterize Time"];
+
+    #[test]
+    fn what_is_said_to_be_drawn_is_drawn() {
+        let drawn: BTreeSet<&str> = features()
+            .filter(|f| f.topic == Topic::Effect && !matches!(f.support, Support::NotDrawn(_)))
+            .map(|f| f.match_name)
+            .filter(|name| !is_control(name) && !EVALUATED.contains(name))
+            .collect();
+        let here: BTreeSet<&str> = TABLE.iter().flat_map(|d| d.match_names).copied().collect();
+        assert_eq!(
+            drawn, here,
+            "evaluate/src/support/effects.rs on the left, TABLE on the right"
+        );
+        assert_eq!(
+            here.len(),
+            TABLE.iter().map(|d| d.match_names.len()).sum::<usize>(),
+            "a name twice"
+        );
+    }
+}
