@@ -80,6 +80,7 @@ mod tests {
             miter_limit: 4.0,
             dashes: Vec::new(),
             dash_offset: 0.0,
+            profile: None,
         });
         let outline = Outline::rect(Rect::new(10.0, 10.0, 20.0, 30.0));
         Node::Path(Path::new(

@@ -8,6 +8,7 @@
 
 mod effects;
 mod projection;
+mod width_profile;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use kurbo::{Affine, BezPath, PathEl, Rect, Shape};
 
 pub use self::effects::{Effect, Effects, LayerPicture, Parameter};
 pub use self::projection::{Corners, Projection};
+pub use self::width_profile::{Extent, Taper, Wave, WidthProfile};
 use crate::digest::{Digest, Digester};
 
 /// One frame of a composition.
@@ -271,6 +273,8 @@ pub struct StrokeStyle {
     pub dashes: Vec<f64>,
     /// Where in the dash pattern the path starts, pixels.
     pub dash_offset: f64,
+    /// What becomes of the width along the path, before it is dashed; `None`: it is the same everywhere.
+    pub profile: Option<WidthProfile>,
 }
 
 /// Filled or stroked.
@@ -367,6 +371,12 @@ impl Path {
                     .u64(s.cap as u64)
                     .u64(s.join as u64);
                 d.u64(s.dashes.len() as u64).f64s(&s.dashes);
+                match &s.profile {
+                    Some(profile) => profile.digest(d.u64(1)),
+                    None => {
+                        d.u64(0);
+                    }
+                }
             }
         }
         match &paint {

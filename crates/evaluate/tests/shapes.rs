@@ -3,7 +3,7 @@
 mod support;
 
 use filmpress_composition::{BlendingMode, Layer};
-use filmpress_evaluate::frame::{FillRule, Node, PathStyle};
+use filmpress_evaluate::frame::{Extent, FillRule, Node, PathStyle};
 use kurbo::{Point, Rect, Shape};
 use support::{as_group, as_path, group, scene, shape, shape_layer};
 
@@ -208,4 +208,111 @@ fn a_rectangle_keeps_its_area_through_everything() {
     let path = as_path(&nodes[0]);
     assert!((path.outline.path.area().abs() - 600.0).abs() < 1e-9);
     assert!((path.transform * Point::new(3.0, 4.0) - Point::ZERO).length() < 1e-12);
+}
+
+const MERGE: &str = "ADBE Vector Filter - Merge";
+const WIGGLE: &str = "ADBE Vector Filter - Wiggler";
+const TAPER: &str = "ADBE Vector Stroke Taper";
+const WAVE: &str = "ADBE Vector Stroke Wave";
+
+#[test]
+fn merging_takes_its_paths_from_the_paints_above_and_gives_one_to_those_below() {
+    let square = |x: f64| {
+        group(
+            vec![shape(RECT, &[(SIZE, &[10.0, 10.0])]), shape(FILL, &[])],
+            &[(POSITION, &[x, 0.0])],
+        )
+    };
+    for (mode, area) in [(1.0, 200.0), (2.0, 150.0), (3.0, 50.0), (4.0, 50.0), (5.0, 100.0)] {
+        let merge = shape(MERGE, &[("ADBE Vector Merge Type", &[mode])]);
+        let nodes = drawn(shape_layer(1, vec![square(0.0), square(5.0), merge, shape(FILL, &[])]));
+        assert_eq!(nodes.len(), 1, "mode {mode}");
+        assert_eq!(as_path(&nodes[0]).outline.path.area(), area, "mode {mode}");
+    }
+    // Subtracted is from the topmost.
+    let subtract = shape(MERGE, &[("ADBE Vector Merge Type", &[3.0])]);
+    let nodes = drawn(shape_layer(
+        1,
+        vec![square(0.0), square(5.0), subtract, shape(FILL, &[])],
+    ));
+    let left = Rect::new(-5.0, -5.0, 0.0, 5.0);
+    assert_eq!(as_path(&nodes[0]).outline.bounds, Some(left));
+}
+
+#[test]
+fn repeated_copies_wiggle_by_themselves_and_others_together() {
+    let wiggle = |seed: f64| {
+        let mut wiggle = shape(
+            WIGGLE,
+            &[
+                ("ADBE Vector Correlation", &[0.0]),
+                ("ADBE Vector Random Seed", &[seed]),
+            ],
+        );
+        let transform = wiggle.group_mut("ADBE Vector Wiggler Transform").unwrap();
+        let position = transform.property_mut("ADBE Vector Wiggler Position").unwrap();
+        position.value = [20.0, 20.0].into();
+        wiggle
+    };
+    let places = |items| {
+        let (nodes, warnings) = drawn_and_said(shape_layer(1, items));
+        assert!(warnings.iter().all(|w| w.contains("random numbers")), "{warnings:?}");
+        nodes
+            .iter()
+            .map(|node| as_path(node).transform.translation())
+            .collect::<Vec<_>>()
+    };
+    let rest = || vec![shape(RECT, &[]), shape(FILL, &[])];
+    let still = || {
+        let mut repeater = shape(REPEATER, &[("ADBE Vector Repeater Copies", &[3.0])]);
+        let transform = repeater.group_mut("ADBE Vector Repeater Transform").unwrap();
+        let position = transform.property_mut("ADBE Vector Repeater Position").unwrap();
+        position.value = [0.0, 0.0].into();
+        repeater
+    };
+    let after = places(rest().into_iter().chain([still(), wiggle(1.0)]).collect());
+    assert_eq!(after.len(), 3);
+    assert!(after[0] != after[1] && after[1] != after[2]);
+    assert!(after.iter().all(|v| v.x.abs() <= 20.0 && v.y.abs() <= 20.0));
+    let before = places(rest().into_iter().chain([wiggle(1.0), still()]).collect());
+    assert!(before[0] == before[1] && before[1] == before[2]);
+    let other = places(rest().into_iter().chain([wiggle(2.0), still()]).collect());
+    assert_ne!(before, other);
+}
+
+#[test]
+fn tapers_and_waves_come_with_the_stroke() {
+    let profile = |items: &[(&'static str, &'static str, f64)]| {
+        let mut stroke = shape(STROKE, &[]);
+        for &(inside, name, value) in items {
+            let group = stroke.group_mut(inside).unwrap();
+            group.property_mut(name).unwrap().value = value.into();
+        }
+        let (nodes, warnings) = drawn_and_said(shape_layer(1, vec![shape(RECT, &[]), stroke]));
+        match &as_path(&nodes[0]).style {
+            PathStyle::Stroke(s) => (s.profile, warnings.len()),
+            PathStyle::Fill(_) => panic!("a stroke"),
+        }
+    };
+    assert_eq!(profile(&[]), (None, 0));
+    let (tapered, warnings) = profile(&[
+        (TAPER, "ADBE Vector Taper Start Length", 40.0),
+        (TAPER, "ADBE Vector Taper Start Width", 25.0),
+    ]);
+    let tapered = tapered.unwrap();
+    assert_eq!(warnings, 0);
+    assert_eq!((tapered.start.length, tapered.start.width), (Extent::Share(0.4), 0.25));
+    let (in_pixels, warnings) = profile(&[
+        (TAPER, "ADBE Vector Taper Length Units", 2.0),
+        (TAPER, "ADBE Vector Taper EndWidthPx", 30.0),
+        (TAPER, "ADBE Vector Taper End Ease", 50.0),
+    ]);
+    assert_eq!(in_pixels.unwrap().end.length, Extent::Pixels(30.0));
+    assert_eq!(warnings, 1, "the ease is not exact");
+    let (wave, _) = profile(&[
+        (WAVE, "ADBE Vector Taper Wave Amount", 50.0),
+        (WAVE, "ADBE Vector Taper Wave Units", 2.0),
+    ]);
+    let wave = wave.unwrap().wave;
+    assert_eq!((wave.amount, wave.length), (0.5, Extent::Share(0.1)));
 }

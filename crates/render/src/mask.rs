@@ -179,6 +179,7 @@ fn coverage(mask: &Mask, transform: Affine, rect: IRect, scratch: &mut Scratch) 
             miter_limit: 4.0,
             dashes: Vec::new(),
             dash_offset: 0.0,
+            profile: None,
         };
         let mut band = scratch.pool.plane(wide);
         scratch.lines.start(wide);

@@ -3,7 +3,9 @@
 mod scene;
 
 use filmpress_composition::{BlendingMode, LineCap, LineJoin};
-use filmpress_evaluate::frame::{FillRule, GroupParts, Node, Outline, Paint, Path, PathStyle, StrokeStyle};
+use filmpress_evaluate::frame::{
+    Extent, FillRule, GroupParts, Node, Outline, Paint, Path, PathStyle, StrokeStyle, Taper, Wave, WidthProfile,
+};
 use kurbo::{Affine, BezPath, Circle, Line, Point, Rect, Shape};
 use scene::*;
 
@@ -236,6 +238,79 @@ fn dashes() {
     assert!((area(&out) - 200.0).abs() < 1e-6);
 }
 
+/// The sum of a column's alphas, pixels.
+fn column(out: &filmpress_pixels::Pixmap, x: u32) -> f64 {
+    (0..out.height()).map(|y| f64::from(at(out, x, y)[3]) / 255.0).sum()
+}
+
+#[test]
+fn a_taper_narrows_the_ends() {
+    let line = Line::new((0.0, 10.0), (100.0, 10.0)).to_path(0.1);
+    let profile = WidthProfile {
+        start: Taper {
+            length: Extent::Share(0.4),
+            ..Taper::default()
+        },
+        end: Taper {
+            length: Extent::Pixels(20.0),
+            width: 0.5,
+            ease: 0.0,
+        },
+        ..WidthProfile::default()
+    };
+    let style = |dashes: &[f64]| StrokeStyle {
+        dashes: dashes.to_vec(),
+        profile: Some(profile),
+        ..stroke(16.0, LineCap::Butt, LineJoin::Miter)
+    };
+    let out = draw(&frame(100, 20, vec![stroked(line.clone(), style(&[]), RED)]));
+    for x in 0..100 {
+        let at = f64::from(x) + 0.5;
+        let exact = 16.0 * (at / 40.0).min(1.0).min(0.5 + (100.0 - at) / 40.0);
+        assert!(
+            (column(&out, x) - exact).abs() < 0.15,
+            "{x}: {} {exact}",
+            column(&out, x)
+        );
+    }
+    // Dashes are cut out of the tapered stroke: the taper is the whole path's.
+    let out = draw(&frame(100, 20, vec![stroked(line, style(&[10.0, 10.0]), RED)]));
+    assert_eq!(column(&out, 15), 0.0);
+    assert!((column(&out, 25) - 16.0 * 25.5 / 40.0).abs() < 0.15);
+    // A closed path has a start and an end too.
+    let mut triangle = BezPath::new();
+    triangle.move_to((10.0, 90.0));
+    triangle.line_to((50.0, 10.0));
+    triangle.line_to((90.0, 90.0));
+    triangle.close_path();
+    let out = draw(&frame(100, 100, vec![stroked(triangle, style(&[]), RED)]));
+    assert!((column(&out, 11) - column(&out, 85)).abs() > 2.0);
+}
+
+#[test]
+fn a_wave_goes_on_around_corners_and_closed_paths() {
+    let style = StrokeStyle {
+        profile: Some(WidthProfile {
+            wave: Wave {
+                amount: 1.0,
+                length: Extent::Share(1.0 / 8.0),
+                phase: 0.0,
+            },
+            ..WidthProfile::default()
+        }),
+        ..stroke(20.0, LineCap::Butt, LineJoin::Round)
+    };
+    let circle = Circle::new((60.0, 60.0), 40.0).to_path(0.01);
+    let out = draw(&frame(120, 120, vec![stroked(circle, style, RED)]));
+    // Widest at the eight crests, nothing left between them; half of the band in all.
+    assert_eq!(at(&out, 108, 60)[3], 255);
+    let (s, c) = libm::sincos(std::f64::consts::PI / 8.0);
+    let between = [45.0, 48.0].map(|r| at(&out, (60.0 + r * c) as u32, (60.0 + r * s) as u32)[3]);
+    assert_eq!(between, [0; 2]);
+    let band = std::f64::consts::PI * (50.0 * 50.0 - 30.0 * 30.0);
+    assert!((area(&out) / band - 0.5).abs() < 0.01, "{}", area(&out) / band);
+}
+
 #[test]
 fn hairlines_are_faint() {
     let line = Line::new((0.0, 5.0), (100.0, 5.0)).to_path(0.1);
@@ -270,6 +345,25 @@ fn hostile_numbers_draw_something_or_nothing_and_return() {
                     miter_limit: b,
                     ..stroke(a, cap, join)
                 };
+                let taper = Taper {
+                    length: Extent::Share(a),
+                    width: b,
+                    ease: a,
+                };
+                let shaped = StrokeStyle {
+                    profile: Some(WidthProfile {
+                        start: taper,
+                        end: taper,
+                        wave: Wave {
+                            amount: a,
+                            length: Extent::Pixels(b),
+                            phase: a,
+                        },
+                    }),
+                    width: 5.0,
+                    ..style.clone()
+                };
+                nodes.push(stroked(path.clone(), shaped, GREEN));
                 nodes.push(stroked(path.clone(), style, GREEN));
                 let line = Line::new((a, b), (5.0, 5.0)).to_path(0.1);
                 nodes.push(stroked(line, stroke(1e9, cap, join), GREEN));

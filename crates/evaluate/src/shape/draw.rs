@@ -82,6 +82,8 @@ impl<'a> Walk<'a> {
         let first_entry = self.entries.len();
         let first_painting = self.paintings.len();
         let mut drawn = Vec::new();
+        // Where the copies of the last repeater begin, and what comes after them.
+        let mut copies_at = vec![(first_entry, first_painting)];
         for item in &contents.0 {
             match item {
                 Item::Path(path) => self.entries.push(Entry {
@@ -119,7 +121,17 @@ impl<'a> Walk<'a> {
                 Item::Modifier(modifier) => self.modify(first_entry, first_painting, &**modifier),
                 Item::Repeater(repeater) => {
                     let copies = repeater.copies(self.time);
-                    drawn = self.repeat(first_entry, first_painting, &drawn, &copies, repeater.above);
+                    copies_at.clear();
+                    let first = (first_entry, first_painting);
+                    drawn = self.repeat(first, &drawn, &copies, repeater.above, &mut copies_at);
+                }
+                Item::WiggleTransform(wiggle) => {
+                    let transforms = wiggle.transforms(self.time, copies_at.len());
+                    for (i, by) in transforms.enumerate() {
+                        let to = copies_at.get(i + 1);
+                        let to = to.copied().unwrap_or((self.entries.len(), self.paintings.len()));
+                        self.place_range(copies_at[i], to, by);
+                    }
                 }
             }
         }
@@ -128,10 +140,16 @@ impl<'a> Walk<'a> {
 
     /// Moves everything from these indices on one level out.
     fn place(&mut self, entries: usize, paintings: usize, by: Affine) {
-        for entry in &mut self.entries[entries..] {
+        let to = (self.entries.len(), self.paintings.len());
+        self.place_range((entries, paintings), to, by);
+    }
+
+    /// Moves the entries and paintings between two pairs of indices.
+    fn place_range(&mut self, from: (usize, usize), to: (usize, usize), by: Affine) {
+        for entry in &mut self.entries[from.0..to.0] {
             entry.transform = by * entry.transform;
         }
-        for painting in &mut self.paintings[paintings..] {
+        for painting in &mut self.paintings[from.1..to.1] {
             painting.transform = by * painting.transform;
         }
     }
@@ -161,13 +179,14 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Copies everything from these indices on; `copies_at` gets where each copy begins and where the last one ends.
     fn repeat(
         &mut self,
-        first_entry: usize,
-        first_painting: usize,
+        (first_entry, first_painting): (usize, usize),
         drawn: &[Drawn],
         copies: &[super::repeater::Copy],
         above: bool,
+        copies_at: &mut Vec<(usize, usize)>,
     ) -> Vec<Drawn> {
         let entries = self.entries.split_off(first_entry);
         let paintings = self.paintings.split_off(first_painting);
@@ -179,6 +198,7 @@ impl<'a> Walk<'a> {
             {
                 break;
             }
+            copies_at.push((entry_base, painting_base));
             self.entries.extend(entries.iter().cloned());
             self.paintings.extend(paintings.iter().cloned());
             for painting in &mut self.paintings[painting_base..] {
@@ -193,6 +213,7 @@ impl<'a> Walk<'a> {
                 all.push(Drawn::Group(copy.opacity, BlendingMode::Normal, drawn));
             }
         }
+        copies_at.push((self.entries.len(), self.paintings.len()));
         if above {
             all.reverse();
         }

@@ -9,8 +9,8 @@
 //! |---|---|
 //! | `path`, `rectangle`, `ellipse`, `star` | where paths come from |
 //! | `trim`, `merge`, `round_corners`, `offset`, `pucker_bloat`, `zig_zag`, `twist`, `wiggle_paths` | what changes paths |
-//! | `fill`, `stroke`, `gradient` | what paints them |
-//! | `group`, `repeater` | what holds and copies all of these |
+//! | `fill`, `stroke`, `gradient`, `stroke_width` | what paints them |
+//! | `group`, `repeater`, `wiggle_transform` | what holds, copies and moves all of these |
 //! | `contour` | the form paths have meanwhile |
 //! | `boolean`, `trace` | areas combined |
 //! | `draw` | the walk |
@@ -31,10 +31,12 @@ mod repeater;
 mod round_corners;
 mod star;
 mod stroke;
+mod stroke_width;
 mod trace;
 mod trim;
 mod twist;
 mod wiggle_paths;
+mod wiggle_transform;
 mod zig_zag;
 
 use std::fmt::Debug;
@@ -49,6 +51,7 @@ use crate::support::{self, Topic};
 use contour::Contour;
 use group::ShapeGroup;
 use repeater::Repeater;
+use wiggle_transform::WiggleTransform;
 
 /// Where a path comes from.
 trait Source: Debug + Send + Sync {
@@ -121,6 +124,7 @@ enum Item {
     Group(Box<ShapeGroup>),
     Modifier(Box<dyn Modifier>),
     Repeater(Box<Repeater>),
+    WiggleTransform(Box<WiggleTransform>),
     Paint(PaintItem),
 }
 
@@ -218,6 +222,7 @@ fn one(c: &mut Compile, item: &Group, depth: usize) -> Option<Item> {
     match name {
         "ADBE Vector Group" => Some(Item::Group(Box::new(ShapeGroup::compile(c, item, depth)))),
         "ADBE Vector Filter - Repeater" => Some(Item::Repeater(Box::new(Repeater::compile(c, item)))),
+        "ADBE Vector Filter - Wiggler" => Some(Item::WiggleTransform(Box::new(WiggleTransform::compile(c, item)))),
         _ => {
             match support::feature(Topic::Shape, name) {
                 Some(_) => c.feature(Topic::Shape, name),
@@ -241,7 +246,7 @@ impl Contents {
                     most = [most[0] + inside[0], most[1] + inside[1]];
                 }
                 Item::Repeater(repeater) => most = most.map(|n| n * repeater.most_copies()),
-                Item::Modifier(_) => {}
+                Item::Modifier(_) | Item::WiggleTransform(_) => {}
             }
         }
         most
@@ -292,6 +297,7 @@ impl Contents {
             Item::Group(g) => g.is_animated(),
             Item::Modifier(m) => m.is_animated(),
             Item::Repeater(r) => r.is_animated(),
+            Item::WiggleTransform(w) => w.is_animated(),
             Item::Paint(p) => p.painter.is_animated(),
         })
     }
@@ -303,6 +309,7 @@ impl Contents {
             Item::Group(g) => g.transform.moves() || g.contents.paths_change(),
             Item::Modifier(m) => m.is_animated(),
             Item::Repeater(r) => r.is_animated(),
+            Item::WiggleTransform(w) => w.is_animated(),
             Item::Paint(_) => false,
         })
     }
@@ -320,6 +327,7 @@ impl Contents {
                 Item::Path(p) => paths_change |= p.source.is_animated(),
                 Item::Modifier(_) => {}
                 Item::Repeater(r) => paths_change |= r.is_animated(),
+                Item::WiggleTransform(w) => paths_change |= w.is_animated(),
                 Item::Group(g) => {
                     g.contents
                         .mark_fixed_outlines(modified || last_modifier.is_some_and(|m| m > i));

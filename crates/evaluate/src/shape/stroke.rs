@@ -3,22 +3,11 @@
 use filmpress_composition::{Group, LineCap, LineJoin};
 
 use super::fill::visible;
+use super::stroke_width::StrokeWidth;
 use super::{Look, Painter};
 use crate::compile::Compile;
 use crate::frame::{Paint, PathStyle, StrokeStyle};
 use crate::interpolate::{Blended, Number, Track};
-use crate::support::Topic;
-
-/// What makes a taper visible.
-const TAPER: &[&str] = &[
-    "ADBE Vector Taper Start Length",
-    "ADBE Vector Taper End Length",
-    // The lengths in pixels.
-    "ADBE Vector Taper StartWidthPx",
-    "ADBE Vector Taper EndWidthPx",
-];
-/// What makes a wave visible.
-const WAVE: &[&str] = &["ADBE Vector Taper Wave Amount"];
 
 #[derive(Debug)]
 struct Stroke {
@@ -31,6 +20,8 @@ struct Stroke {
 #[derive(Debug)]
 pub(super) struct Line {
     width: Track<Number>,
+    /// What becomes of the width along the path.
+    profile: StrokeWidth,
     cap: LineCap,
     join: LineJoin,
     miter_limit: Track<Number>,
@@ -74,6 +65,7 @@ impl Line {
     pub fn compile(c: &mut Compile, item: &Group) -> Self {
         let mut line = Self {
             width: c.number(item, "ADBE Vector Stroke Width"),
+            profile: StrokeWidth::compile(c, item),
             cap: match c.menu(item, "ADBE Vector Stroke Line Cap") {
                 2 => LineCap::Round,
                 3 => LineCap::Square,
@@ -86,13 +78,6 @@ impl Line {
         };
         if let Some(dashes) = item.group("ADBE Vector Stroke Dashes") {
             line.compile_dashes(c, dashes);
-        }
-        for (group, amounts) in [("ADBE Vector Stroke Taper", TAPER), ("ADBE Vector Stroke Wave", WAVE)] {
-            if let Some(group) = item.group(group)
-                && amounts.iter().any(|name| c.number(group, name).greatest() > 0.0)
-            {
-                c.inside(&group.name, |c| c.feature(Topic::Shape, &group.match_name));
-            }
         }
         line
     }
@@ -140,11 +125,13 @@ impl Line {
                 self.dash_offset.at(time)
             },
             dashes,
+            profile: self.profile.at(time),
         }))
     }
 
     pub fn is_animated(&self) -> bool {
         self.width.is_animated()
+            || self.profile.is_animated()
             || self.miter_limit.is_animated()
             || self.dash_offset.is_animated()
             || self.dashes.iter().any(Track::is_animated)

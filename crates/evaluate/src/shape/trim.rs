@@ -31,12 +31,21 @@ pub(super) fn compile(c: &mut Compile, item: &Group) -> Box<dyn Modifier> {
 struct Kept {
     from: f64,
     to: f64,
+    /// From start back to end: what stays runs the other way round, which dashes and tapers show.
+    backwards: bool,
+}
+
+impl Kept {
+    fn is_all(self) -> bool {
+        self.to - self.from >= 1.0
+    }
 }
 
 impl Trim {
     fn kept(&self, time: f64) -> Kept {
         let limit = |percent: f64| (percent / 100.0).clamp(0.0, 1.0);
         let (start, end) = (limit(self.start.at(time)), limit(self.end.at(time)));
+        let backwards = start > end;
         let (start, end) = (start.min(end), start.max(end));
         let offset = self.offset.at(time) / 360.0;
         let from = start + offset;
@@ -44,6 +53,7 @@ impl Trim {
         Kept {
             from: from - turns,
             to: end + offset - turns,
+            backwards,
         }
     }
 }
@@ -52,12 +62,18 @@ impl Modifier for Trim {
     fn is_idle(&self, time: f64) -> bool {
         let kept = self.kept(time);
         // An open path cut at its offset is in two runs, but they still cover all of it.
-        kept.to - kept.from >= 1.0
+        kept.is_all() && !kept.backwards
     }
 
     fn apply(&self, time: f64, paths: &mut [Vec<Contour>]) {
         let kept = self.kept(time);
-        if self.individually {
+        if kept.is_all() {
+            for contour in paths.iter_mut().flatten() {
+                if kept.backwards && contour.segment_count() > 1 {
+                    *contour = std::mem::take(contour).reversed_from_start();
+                }
+            }
+        } else if self.individually {
             let mut all: Vec<(usize, Contour)> = Vec::new();
             for (i, path) in paths.iter_mut().enumerate() {
                 all.extend(path.drain(..).map(|contour| (i, contour)));
@@ -67,7 +83,7 @@ impl Modifier for Trim {
             let mut before = 0.0;
             for ((i, _), m) in all.iter().zip(&measured) {
                 for (from, to) in runs(kept, total) {
-                    m.keep(from - before, to - before, &mut paths[*i]);
+                    m.keep(from - before, to - before, kept.backwards, &mut paths[*i]);
                 }
                 before += m.total;
             }
@@ -131,13 +147,19 @@ impl Measured {
     }
 
     /// Keeps what is between two lengths as an open contour; a closed contour kept whole stays closed.
-    fn keep(&self, from: f64, to: f64, out: &mut Vec<Contour>) {
+    fn keep(&self, from: f64, to: f64, backwards: bool, out: &mut Vec<Contour>) {
         let mut pieces = Vec::new();
         self.pieces(from, to, &mut pieces);
         if !pieces.is_empty() {
             let whole = from <= 0.0 && to >= self.total;
-            out.push(Contour::from_segments(&pieces, self.closed && whole));
+            self.put(Contour::from_segments(&pieces, self.closed && whole), backwards, out);
         }
+    }
+
+    /// Puts what stays of this contour; an open one of one segment never turns round.
+    fn put(&self, kept: Contour, backwards: bool, out: &mut Vec<Contour>) {
+        let turns = backwards && (self.closed || self.segments.len() > 1);
+        out.push(if turns { kept.reversed_from_start() } else { kept });
     }
 
     /// Keeps fractions of this contour by itself; on a closed contour the run over the start is one piece.
@@ -148,11 +170,11 @@ impl Measured {
                 self.pieces(from, to, &mut pieces);
             }
             if !pieces.is_empty() {
-                out.push(Contour::from_segments(&pieces, false));
+                self.put(Contour::from_segments(&pieces, false), kept.backwards, out);
             }
         } else {
             for (from, to) in runs(kept, self.total) {
-                self.keep(from, to, out);
+                self.keep(from, to, kept.backwards, out);
             }
         }
     }
@@ -201,10 +223,15 @@ mod tests {
 
     #[test]
     fn start_and_end_may_be_swapped_and_offsets_turn_many_times() {
-        assert_eq!(
-            trim(75.0, 25.0, 720.0, false).kept(0.0),
-            trim(25.0, 75.0, 0.0, false).kept(0.0)
-        );
+        let mut paths = [[vec![square()]], [vec![square()]]];
+        trim(75.0, 25.0, 720.0, false).apply(0.0, &mut paths[0]);
+        trim(25.0, 75.0, 0.0, false).apply(0.0, &mut paths[1]);
+        let [back, forth] = paths.map(|[mut path]| path.remove(0));
+        assert_eq!(back, forth.reversed(), "from start back to end");
+        assert!(!trim(100.0, 0.0, 0.0, false).is_idle(0.0));
+        let mut whole = [vec![square()]];
+        trim(100.0, 0.0, 0.0, false).apply(0.0, &mut whole);
+        assert_eq!(whole[0][0], square().reversed_from_start());
         assert!(trim(0.0, 100.0, 45.0, false).is_idle(0.0));
         let mut paths = [vec![square()]];
         trim(30.0, 30.0, 0.0, false).apply(0.0, &mut paths);

@@ -1,7 +1,7 @@
 //! Contents of shape layers.
 
 use super::Topic::Shape;
-use super::{Feature, approximated, drawn, not_drawn};
+use super::{Feature, approximated, drawn};
 
 pub(super) const SHAPES: &[Feature] = &[
     drawn(Shape, "ADBE Vector Group", "Group"),
@@ -14,17 +14,18 @@ pub(super) const SHAPES: &[Feature] = &[
     drawn(Shape, "ADBE Vector Graphic - G-Fill", "Gradient Fill"),
     drawn(Shape, "ADBE Vector Graphic - G-Stroke", "Gradient Stroke"),
     drawn(Shape, "ADBE Vector Stroke Dashes", "Dashes"),
-    not_drawn(
+    drawn(Shape, "ADBE Vector Stroke Taper", "Taper"),
+    approximated(
         Shape,
-        "ADBE Vector Stroke Taper",
-        "Taper",
-        "the stroke is drawn at even width",
+        "taperEase",
+        "Taper: Start Ease, End Ease",
+        "the curve of the taper's ease is close to After Effects', not the same",
     ),
-    not_drawn(
+    approximated(
         Shape,
         "ADBE Vector Stroke Wave",
         "Wave",
-        "the stroke is drawn without its wave",
+        "the curve of the wave is close to After Effects', not the same",
     ),
     drawn(Shape, "ADBE Vector Filter - Trim", "Trim Paths"),
     drawn(Shape, "ADBE Vector Filter - Merge", "Merge Paths"),
@@ -45,10 +46,10 @@ pub(super) const SHAPES: &[Feature] = &[
         "Wiggle Paths",
         "Wiggle Paths wiggles with other random numbers than After Effects",
     ),
-    not_drawn(
+    approximated(
         Shape,
         "ADBE Vector Filter - Wiggler",
         "Wiggle Transform",
-        "Wiggle Transform is not drawn",
+        "Wiggle Transform wiggles with other random numbers than After Effects",
     ),
 ];

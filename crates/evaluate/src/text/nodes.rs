@@ -147,6 +147,7 @@ fn stroked(outline: &Arc<Outline>, rgba: [f64; 4], width: f64, join: LineJoin) -
         miter_limit: 4.0,
         dashes: Vec::new(),
         dash_offset: 0.0,
+        profile: None,
     });
     let paint = Paint::Solid(rgba.map(|x| x as f32));
     Node::Path(Path::new(

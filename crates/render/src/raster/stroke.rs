@@ -6,7 +6,7 @@
 //! their edges exactly, so their sum under the non-zero rule is the stroke, without seams or holes.
 
 use filmpress_composition::{LineCap, LineJoin};
-use filmpress_evaluate::frame::StrokeStyle;
+use filmpress_evaluate::frame::{StrokeStyle, WidthProfile};
 use kurbo::{Affine, BezPath, PathEl, Point, Vec2};
 
 use super::flatten::{TOLERANCE, count, cubic_steps};
@@ -15,18 +15,27 @@ use super::lines::Lines;
 /// Most dashes in one stroke; a denser pattern is drawn solid.
 const MAX_DASHES: f64 = 50_000.0;
 
+/// Most points of a centre line whose width changes; more even pieces are drawn less exactly.
+const MAX_WIDTHS: f64 = 50_000.0;
+
 /// A point of the centre line with the unit normals before and after it.
 #[derive(Clone, Copy, Debug)]
 struct Vertex {
     p: Point,
     before: Vec2,
     after: Vec2,
+    /// Half the width of the stroke there.
+    half: f64,
 }
 
 /// Scratch of strokes; reused.
 #[derive(Debug, Default)]
 pub(crate) struct Stroker {
     vertices: Vec<Vertex>,
+    /// The same with a width that changes.
+    shaped: Vec<Vertex>,
+    /// Half the width of the style.
+    half: f64,
     dash: Vec<Vertex>,
     first_dash: Vec<Vertex>,
 }
@@ -35,8 +44,6 @@ pub(crate) struct Stroker {
 struct Pen<'a> {
     lines: &'a mut Lines,
     transform: Affine,
-    /// Half the width.
-    half: f64,
     cap: LineCap,
     join: LineJoin,
     miter_limit: f64,
@@ -48,6 +55,10 @@ struct Pen<'a> {
 fn normal(direction: Vec2) -> Option<Vec2> {
     let length = direction.hypot2().sqrt();
     (length > 1e-12 && length.is_finite()).then(|| Vec2::new(-direction.y / length, direction.x / length))
+}
+
+fn length(vertices: &[Vertex]) -> f64 {
+    vertices.windows(2).map(|w| (w[1].p - w[0].p).hypot2().sqrt()).sum()
 }
 
 /// The largest stretch of a transform.
@@ -71,13 +82,13 @@ impl Stroker {
         let mut pen = Pen {
             lines,
             transform,
-            half,
             cap: style.cap,
             join: style.join,
             miter_limit: style.miter_limit,
             arc_step: arc_step.clamp(0.02, 1.5),
             tolerance,
         };
+        self.half = half;
         self.vertices.clear();
         let mut start = Point::ZERO;
         let mut at = Point::ZERO;
@@ -120,6 +131,7 @@ impl Stroker {
                     p: to,
                     before: n,
                     after: n,
+                    half: self.half,
                 });
             }
             // A line of no length is a dot, but not a corner.
@@ -128,6 +140,7 @@ impl Stroker {
                     p: from,
                     before: Vec2::ZERO,
                     after: Vec2::ZERO,
+                    half: self.half,
                 });
             }
             None => {}
@@ -147,6 +160,7 @@ impl Stroker {
                 p: from,
                 before: n,
                 after: n,
+                half: self.half,
             }),
         }
     }
@@ -189,6 +203,7 @@ impl Stroker {
                 p: at,
                 before: now,
                 after: now,
+                half: self.half,
             });
             before = now;
         }
@@ -196,20 +211,27 @@ impl Stroker {
             p: p3,
             before: n3,
             after: n3,
+            half: self.half,
         });
     }
 
     /// Ends a part of the path and strokes it.
     fn part(&mut self, pen: &mut Pen, style: &StrokeStyle, closed: bool) {
         let mut vertices = std::mem::take(&mut self.vertices);
+        let mut closed = closed;
         if closed && vertices.len() > 1 {
             let first = vertices[0].after;
             let last = vertices.len() - 1;
             vertices[last].after = first;
             vertices[0].before = vertices[last].before;
         }
+        if let Some(profile) = &style.profile {
+            self.shape(&mut vertices, profile);
+            // A taper has a start and an end, on closed paths too.
+            closed &= !profile.is_tapered();
+        }
         let pattern: f64 = style.dashes.iter().map(|d| d.max(0.0)).sum();
-        let length: f64 = vertices.windows(2).map(|w| (w[1].p - w[0].p).hypot2().sqrt()).sum();
+        let length = length(&vertices);
         let dashes = length / pattern * style.dashes.len() as f64;
         if pattern > 0.0 && style.dash_offset.is_finite() && dashes < MAX_DASHES {
             self.dashes(&vertices, pen, style, pattern, closed);
@@ -218,6 +240,43 @@ impl Stroker {
         }
         vertices.clear();
         self.vertices = vertices;
+    }
+
+    /// Gives every vertex the width of the profile, with more vertices where the width does not change evenly.
+    fn shape(&mut self, vertices: &mut Vec<Vertex>, profile: &WidthProfile) {
+        let whole = length(vertices);
+        let step = profile.step(whole).max(whole / MAX_WIDTHS);
+        let half = |at: f64| self.half * profile.share(at, whole);
+        self.shaped.clear();
+        let mut at = 0.0;
+        for (i, vertex) in vertices.iter().enumerate() {
+            if let Some(a) = i.checked_sub(1).and_then(|i| vertices.get(i)) {
+                let length = (vertex.p - a.p).hypot2().sqrt();
+                let pieces = (length / step).ceil();
+                let pieces = if pieces.is_finite() {
+                    pieces.min(MAX_WIDTHS)
+                } else {
+                    1.0
+                };
+                for piece in 1..pieces as usize {
+                    let t = piece as f64 / pieces;
+                    let n = a.after + (vertex.before - a.after) * t;
+                    let n = normal(Vec2::new(n.y, -n.x)).unwrap_or(a.after);
+                    self.shaped.push(Vertex {
+                        p: a.p.lerp(vertex.p, t),
+                        before: n,
+                        after: n,
+                        half: half(at + length * t),
+                    });
+                }
+                at += length;
+            }
+            self.shaped.push(Vertex {
+                half: half(at),
+                ..*vertex
+            });
+        }
+        std::mem::swap(vertices, &mut self.shaped);
     }
 
     fn dashes(&mut self, vertices: &[Vertex], pen: &mut Pen, style: &StrokeStyle, pattern: f64, closed: bool) {
@@ -253,6 +312,7 @@ impl Stroker {
                     p: a.p.lerp(b.p, t),
                     before: n,
                     after: n,
+                    half: a.half + (b.half - a.half) * t,
                 };
                 if on {
                     self.dash.push(cut);
@@ -326,16 +386,15 @@ impl Pen<'_> {
             }
             return;
         };
-        let half = self.half;
         if !closed {
-            self.end(first.p, first.after, -1.0);
-            self.end(last.p, last.before, 1.0);
+            self.end(first.p, first.after * first.half, -1.0);
+            self.end(last.p, last.before * last.half, 1.0);
         }
         // `open` is true while the pieces so far share their far edge with the next one.
         let mut open = false;
         for (i, pair) in vertices.windows(2).enumerate() {
             let (a, b) = (pair[0], pair[1]);
-            let (na, nb) = (a.after * half, b.before * half);
+            let (na, nb) = (a.after * a.half, b.before * b.half);
             let along = b.p - a.p;
             let (a1, b1, a2, b2) = (a.p + na, b.p + nb, a.p - na, b.p - nb);
             let bend = a.after.dot(b.before);
@@ -345,10 +404,10 @@ impl Pen<'_> {
                     self.edge(a1, a2);
                 }
                 let n = normal(along).unwrap_or(a.after);
-                let m = n * half;
-                self.polygon(&[a.p + m, b.p + m, b.p - m, a.p - m]);
-                self.corner(a.p, a.after, n, true);
-                self.corner(b.p, n, b.before, true);
+                let (m, l) = (n * a.half, n * b.half);
+                self.polygon(&[a.p + m, b.p + l, b.p - l, a.p - m]);
+                self.corner(a.p, a.half, a.after, n, true);
+                self.corner(b.p, b.half, n, b.before, true);
                 open = false;
                 continue;
             }
@@ -373,7 +432,7 @@ impl Pen<'_> {
             }
             if open && b.before.dot(b.after) > 0.999 {
                 // Too slight for a corner.
-                let n = b.after * half;
+                let n = b.after * b.half;
                 self.edge(b1, b.p + n);
                 self.edge(b.p - n, b2);
                 continue;
@@ -382,17 +441,17 @@ impl Pen<'_> {
                 self.edge(b1, b2);
                 open = false;
             }
-            self.corner(b.p, b.before, b.after, false);
+            self.corner(b.p, b.half, b.before, b.after, false);
         }
         if open {
-            let n = if closed { last.after } else { last.before } * half;
+            let n = if closed { last.after } else { last.before } * last.half;
             self.edge(last.p + n, last.p - n);
         }
     }
 
     /// A piece whose normals cross within the stroke: two triangles that meet there.
     fn folded(&mut self, a: Vertex, b: Vertex) {
-        let h = self.half;
+        let h = a.half.max(b.half);
         let cross = a.after.cross(b.before);
         if cross == 0.0 {
             return;
@@ -401,20 +460,20 @@ impl Pen<'_> {
         let s = (b.p - a.p).cross(b.before) / cross;
         let s = s.clamp(-h, h);
         let meet = a.p + a.after * s;
-        for side in [h, -h] {
-            self.polygon(&[meet, a.p + a.after * side, b.p + b.before * side]);
+        for (a_half, b_half) in [(a.half, b.half), (-a.half, -b.half)] {
+            self.polygon(&[meet, a.p + a.after * a_half, b.p + b.before * b_half]);
         }
     }
 
     /// Fills the gap on the outer side of a corner.
-    fn corner(&mut self, p: Point, before: Vec2, after: Vec2, round: bool) {
+    fn corner(&mut self, p: Point, half: f64, before: Vec2, after: Vec2, round: bool) {
         let cross = before.cross(after);
         let cos = before.dot(after);
         if cross == 0.0 && cos > 0.0 {
             return;
         }
         // The outer side is the one turned away from.
-        let side = if cross > 0.0 { -self.half } else { self.half };
+        let side = if cross > 0.0 { -half } else { half };
         let (a, b) = (p + before * side, p + after * side);
         if round || self.join == LineJoin::Round {
             self.pie(p, before * side, angle(before, after));
@@ -455,17 +514,16 @@ impl Pen<'_> {
         add(p + v, p);
     }
 
-    /// The cap at an end; `way` is 1 at the end of the line and -1 at its start.
+    /// The cap at an end, `n` away from which the sides are; `way` is 1 at the end of the line and -1 at its start.
     fn end(&mut self, p: Point, n: Vec2, way: f64) {
         match self.cap {
             LineCap::Butt => {}
             LineCap::Round => {
                 let angle = -std::f64::consts::PI;
-                self.pie(p, n * (self.half * way), angle);
+                self.pie(p, n * way, angle);
             }
             LineCap::Square => {
-                let out = Vec2::new(n.y, -n.x) * (self.half * way);
-                let n = n * self.half;
+                let out = Vec2::new(n.y, -n.x) * way;
                 self.polygon(&[p + n, p + n + out, p - n + out, p - n]);
             }
         }
@@ -478,7 +536,7 @@ impl Pen<'_> {
         } else {
             v.before
         };
-        self.end(v.p, n, 1.0);
-        self.end(v.p, n, -1.0);
+        self.end(v.p, n * v.half, 1.0);
+        self.end(v.p, n * v.half, -1.0);
     }
 }

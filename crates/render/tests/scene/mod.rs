@@ -54,6 +54,7 @@ pub fn stroke(width: f64, cap: LineCap, join: LineJoin) -> StrokeStyle {
         miter_limit: 4.0,
         dashes: Vec::new(),
         dash_offset: 0.0,
+        profile: None,
     }
 }
 
