@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use fearless_simd::{Level, Simd, dispatch};
 use filmpress_evaluate::frame::Sampling;
 use filmpress_pixels::Pixmap;
 use kurbo::Affine;
@@ -91,8 +92,8 @@ pub(crate) struct ImageShader {
     inverse: [f64; 6],
     way: Way,
     opaque: bool,
-    /// A row of the picture mixed with the next: each pixel and its right neighbour, spread.
-    mixed: RefCell<Vec<[u64; 2]>>,
+    /// A row of the picture mixed with the next.
+    mixed: RefCell<Vec<[u8; 4]>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -196,20 +197,9 @@ impl Shader for ImageShader {
             }
             Way::Bilinear if b == 0.0 && c == 0.0 => self.upright_row(u0, v0, out),
             Way::Bilinear => {
-                let (mut u, mut v) = (fixed(u0 - 0.5), fixed(v0 - 0.5));
-                let (du, dv) = (fixed(a), fixed(b));
-                for pixel in out.iter_mut() {
-                    let (xi, yi) = ((u >> FIXED) as i32, (v >> FIXED) as i32);
-                    let (fx, fy) = (fraction(u), fraction(v));
-                    u += du;
-                    v += dv;
-                    let upper = p.row(yi.clamp(0, last_y) as u32);
-                    let lower = p.row((yi + 1).clamp(0, last_y) as u32);
-                    let (l, r) = (xi.clamp(0, last_x) as usize, (xi + 1).clamp(0, last_x) as usize);
-                    let left = between(spread(upper[l]), spread(lower[l]), fy);
-                    let right = between(spread(upper[r]), spread(lower[r]), fy);
-                    *pixel = gather(between(left, right, fx));
-                }
+                let place = [fixed(u0 - 0.5), fixed(v0 - 0.5)];
+                let step = [fixed(a), fixed(b)];
+                dispatch!(Level::new(), simd => turned_row(simd, p, place, step, out));
             }
             Way::Bicubic => {
                 for (i, pixel) in out.iter_mut().enumerate() {
@@ -250,34 +240,105 @@ impl ImageShader {
         let yi = (v >> FIXED) as i32;
         let upper = p.row(yi.clamp(0, last_y) as u32);
         let lower = p.row((yi + 1).clamp(0, last_y) as u32);
-        let fy = fraction(v);
-        let (mut u, du) = (fixed(u0 - 0.5), fixed(self.inverse[0]));
+        let (u, du) = (fixed(u0 - 0.5), fixed(self.inverse[0]));
         let end = u + du * (out.len() as i64 - 1);
         let column = |u: i64| ((u >> FIXED).clamp(-1, i64::from(last_x))) as i32;
         let (first, last) = (column(u.min(end)), column(u.max(end)) + 1);
         let mut mixed = self.mixed.borrow_mut();
         mixed.clear();
-        let mut left = None;
-        for x in first..=last {
-            let x = x.clamp(0, last_x) as usize;
-            let (up, low) = (upper[x], lower[x]);
-            let right = if up == low {
-                spread(up)
-            } else {
-                between(spread(up), spread(low), fy)
-            };
-            if let Some(left) = left {
-                mixed.push([left, right]);
-            }
-            left = Some(right);
+        // Columns `first..=last`; beyond the picture's sides they are its outermost ones.
+        mixed.resize((last - first + 1) as usize, [0; 4]);
+        let (from, to) = (first.max(0), last.min(last_x));
+        let (before, inside) = mixed.split_at_mut((from - first) as usize);
+        let (inside, after) = inside.split_at_mut((to - from + 1) as usize);
+        let columns = from as usize..to as usize + 1;
+        let (upper, lower) = (&upper[columns.clone()], &lower[columns]);
+        dispatch!(Level::new(), simd => mix_rows(simd, upper, lower, fraction(v), inside));
+        if let [leftmost, .., rightmost] | [leftmost @ rightmost] = &*inside {
+            before.fill(*leftmost);
+            after.fill(*rightmost);
         }
-        for pixel in out {
-            let i = (column(u) - first) as usize;
-            *pixel = match mixed.get(i) {
-                Some(&[left, right]) if left | right != 0 => gather(between(left, right, fraction(u))),
-                _ => [0; 4],
-            };
+        dispatch!(Level::new(), simd => along_row(simd, &mixed, u - (i64::from(first) << FIXED), du, out));
+    }
+}
+
+/// Pixels worked on at once.
+const STEP: usize = 16;
+
+/// The mix of two rows, `f` of 256 towards the lower one; all of the same length.
+#[inline(always)]
+fn mix_rows<S: Simd>(_: S, upper: &[[u8; 4]], lower: &[[u8; 4]], f: u32, out: &mut [[u8; 4]]) {
+    if f == 0 {
+        out.copy_from_slice(upper);
+        return;
+    }
+    let (steps, rest) = out.as_chunks_mut::<STEP>();
+    let (upper_steps, upper_rest) = upper.as_chunks::<STEP>();
+    let (lower_steps, lower_rest) = lower.as_chunks::<STEP>();
+    for ((out, upper), lower) in steps.iter_mut().zip(upper_steps).zip(lower_steps) {
+        for i in 0..STEP {
+            out[i] = between(u32::from_le_bytes(upper[i]), u32::from_le_bytes(lower[i]), f).to_le_bytes();
+        }
+    }
+    for ((out, upper), lower) in rest.iter_mut().zip(upper_rest).zip(lower_rest) {
+        *out = between(u32::from_le_bytes(*upper), u32::from_le_bytes(*lower), f).to_le_bytes();
+    }
+}
+
+/// Pixels along a row of a picture from the place `u` on, in steps of `du`; places beyond its ends are at them.
+#[inline(always)]
+fn along_row<S: Simd>(_: S, row: &[[u8; 4]], mut u: i64, du: i64, out: &mut [[u8; 4]]) {
+    let last = row.len() as i64 - 2;
+    for out in out.chunks_mut(STEP) {
+        let (mut left, mut right, mut f) = ([0; STEP], [0; STEP], [0; STEP]);
+        for i in 0..STEP {
+            let at = (u >> FIXED).clamp(0, last) as usize;
+            if let Some(&[l, r]) = row.get(at..at + 2) {
+                (left[i], right[i]) = (u32::from_le_bytes(l), u32::from_le_bytes(r));
+            }
+            f[i] = fraction(u);
             u += du;
+        }
+        let mut mixed = [0; STEP];
+        for i in 0..STEP {
+            mixed[i] = between(left[i], right[i], f[i]);
+        }
+        for (out, mixed) in out.iter_mut().zip(mixed) {
+            *out = mixed.to_le_bytes();
+        }
+    }
+}
+
+/// Pixels across a picture from the place `at` (x, y) on, in steps of `by`; places beyond its sides are at them.
+#[inline(always)]
+fn turned_row<S: Simd>(_: S, picture: &Pixmap, at: [i64; 2], by: [i64; 2], out: &mut [[u8; 4]]) {
+    let (width, pixels) = (picture.width() as usize, picture.pixels());
+    let (last_x, last_y) = (i64::from(picture.width()) - 1, i64::from(picture.height()) - 1);
+    let [mut u, mut v] = at;
+    for out in out.chunks_mut(STEP) {
+        // Upper and lower neighbours, left and right ones.
+        let mut four = [[0; STEP]; 4];
+        let (mut fx, mut fy) = ([0; STEP], [0; STEP]);
+        for i in 0..STEP {
+            let (x, y) = (u >> FIXED, v >> FIXED);
+            let (l, r) = (x.clamp(0, last_x) as usize, (x + 1).clamp(0, last_x) as usize);
+            let upper = y.clamp(0, last_y) as usize * width;
+            let lower = (y + 1).clamp(0, last_y) as usize * width;
+            for (four, at) in four.iter_mut().zip([upper + l, upper + r, lower + l, lower + r]) {
+                four[i] = u32::from_le_bytes(pixels[at]);
+            }
+            (fx[i], fy[i]) = (fraction(u), fraction(v));
+            u += by[0];
+            v += by[1];
+        }
+        let mut mixed = [0; STEP];
+        for i in 0..STEP {
+            let left = between(four[0][i], four[2][i], fy[i]);
+            let right = between(four[1][i], four[3][i], fy[i]);
+            mixed[i] = between(left, right, fx[i]);
+        }
+        for (out, mixed) in out.iter_mut().zip(mixed) {
+            *out = mixed.to_le_bytes();
         }
     }
 }
@@ -292,28 +353,18 @@ fn fixed(v: f64) -> i64 {
 
 /// The place between two pixels, of 256.
 #[inline(always)]
-fn fraction(v: i64) -> u64 {
-    (v >> (FIXED - 8)) as u64 & 255
+fn fraction(v: i64) -> u32 {
+    (v >> (FIXED - 8)) as u32 & 255
 }
 
-/// The four channels in 16 bits each, even ones first.
+/// The mix of two pixels, `f` of 256 towards the second: two channels at once in the halves of a word.
 #[inline(always)]
-fn spread(pixel: [u8; 4]) -> u64 {
-    let p = u64::from(u32::from_le_bytes(pixel));
-    (p & 0x00ff_00ff) | (p & 0xff00_ff00) << 24
-}
-
-/// Back from [`spread`].
-#[inline(always)]
-fn gather(channels: u64) -> [u8; 4] {
-    ((channels | channels >> 24) as u32).to_le_bytes()
-}
-
-/// The mix of two spread pixels, `f` of 256 towards the second.
-#[inline(always)]
-fn between(from: u64, to: u64, f: u64) -> u64 {
-    const HALF: u64 = 0x0080_0080_0080_0080;
-    ((from * (256 - f) + to * f + HALF) >> 8) & 0x00ff_00ff_00ff_00ff
+fn between(from: u32, to: u32, f: u32) -> u32 {
+    const PAIR: u32 = 0x00ff_00ff;
+    const HALF: u32 = 0x0080_0080;
+    let even = (from & PAIR) * (256 - f) + (to & PAIR) * f + HALF;
+    let odd = (from >> 8 & PAIR) * (256 - f) + (to >> 8 & PAIR) * f + HALF;
+    (even >> 8 & PAIR) | (odd & (PAIR << 8))
 }
 
 #[cfg(test)]
