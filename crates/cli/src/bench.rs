@@ -9,6 +9,7 @@ use filmpress_render::{Cache, Target};
 
 use crate::failure::Failure;
 use crate::template::{self, TemplateArguments};
+use crate::usage;
 use crate::values::Size;
 
 /// Frames of a pass, spread evenly over the composition.
@@ -18,7 +19,7 @@ const FRAMES: u64 = 48;
 ///
 /// Draws frame 0 untimed, then 48 frames spread evenly over the composition, and again until 2 seconds (BENCH_SECS) are
 /// over. Nothing drawn is kept from one pass to the next. The last line is JSON: frames, seconds, CPU seconds of all
-/// threads.
+/// threads, the most memory held at once in MB.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   filmpress bench card.json --size 1920x1080 --threads 1
@@ -66,6 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             target: &target,
             footage: &stage.pictures,
             cache: &cache,
+            profile: None,
         };
         sequence.draw(
             |index| stage.scene.frame(index),
@@ -89,47 +91,21 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let secs = began.elapsed().as_secs_f64();
     let cpu = cpu_seconds()? - cpu;
+    let peak = usage::peak_memory().unwrap_or(0.0);
     println!(
-        "{}x{}, {threads} threads: {:.1} frames/s, {:.1} frames per CPU second",
+        "{}x{}, {threads} threads: {:.1} frames/s, {:.1} frames per CPU second, {peak:.0} MB at most",
         size.0,
         size.1,
         frames as f64 / secs,
         frames as f64 / cpu.max(1e-9)
     );
-    println!("{{\"frames\":{frames},\"secs\":{secs:.4},\"cpu\":{cpu:.4}}}");
+    println!("{{\"frames\":{frames},\"secs\":{secs:.4},\"cpu\":{cpu:.4},\"peak_mb\":{peak:.1}}}");
     Ok(())
 }
 
-/// CPU seconds all threads of this process have used so far, in user and system mode.
-///
-/// Linux keeps them to the nanosecond in `/proc/self/schedstat` per thread only; the sum over threads, including those
-/// that have ended, is in clock ticks of 1/100 s in `/proc/self/stat`, which is fine over seconds.
+/// CPU seconds of all threads so far.
 fn cpu_seconds() -> Result<f64, Failure> {
-    const TICKS_PER_SECOND: f64 = 100.0;
-    let stat = std::fs::read_to_string("/proc/self/stat")
-        .map_err(|e| Failure::new(format!("/proc/self/stat: {e}")).hint("bench needs Linux"))?;
-    // The program's name, in parentheses, may hold blanks; after it utime and stime are the 12th and 13th fields.
-    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks: Option<f64> = after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .map(|field| field.parse::<f64>().ok())
-        .sum();
-    ticks
-        .map(|t| t / TICKS_PER_SECOND)
-        .ok_or_else(|| Failure::new("/proc/self/stat cannot be read"))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn cpu_time_grows_with_work() {
-        let before = super::cpu_seconds().unwrap();
-        let mut x = 0u64;
-        while super::cpu_seconds().unwrap() - before < 0.02 {
-            x = std::hint::black_box(x.wrapping_mul(3) + 1);
-        }
-        assert!(super::cpu_seconds().unwrap() > before);
-    }
+    usage::cpu()
+        .map(|cpu| cpu.own)
+        .ok_or_else(|| Failure::new("/proc/self/stat cannot be read").hint("bench needs Linux"))
 }

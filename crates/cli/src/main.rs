@@ -19,6 +19,7 @@ mod render;
 mod serve;
 mod template;
 mod token;
+mod usage;
 mod values;
 mod worker;
 

@@ -350,3 +350,37 @@ fn bench_ends_in_one_line_of_json() {
     assert_eq!(json["frames"], 48);
     assert!(json["secs"].as_f64().unwrap() > 0.0 && json["cpu"].as_f64().unwrap() >= 0.0);
 }
+
+#[test]
+fn a_profile_names_layers_and_accounts_for_all_frames() {
+    let folder = scratch("profile");
+    let pattern = folder.join("%05d.png").display().to_string();
+    let output = filmpress(&[
+        "render",
+        &name_card(),
+        "--profile",
+        "--threads",
+        "1",
+        "--frames",
+        "30,31,60",
+        "--output",
+        &pattern,
+    ]);
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{said} {}", text(&output.stderr));
+    assert!(said.contains("3 frames, 3 of them drawn"), "{said}");
+    // A layer of a nested composition, by its composition's name.
+    assert!(said.lines().any(|line| line.contains("%  Panel > ")), "{said}");
+    let shares: f64 = said
+        .lines()
+        .filter_map(|line| {
+            line.split_once(" %  ")?
+                .0
+                .split_whitespace()
+                .last()?
+                .parse::<f64>()
+                .ok()
+        })
+        .sum();
+    assert!((shares - 100.0).abs() < 1.5, "{shares} of {said}");
+}

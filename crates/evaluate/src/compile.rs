@@ -38,6 +38,8 @@ pub(crate) struct Compile<'a> {
     pub variants: HashMap<(ItemId, String), usize>,
     /// Compositions being compiled, outermost first.
     pub open: Vec<ItemId>,
+    /// Where layers and effects are, by the numbers they were given.
+    pub places: Vec<Place>,
 }
 
 impl<'a> Compile<'a> {
@@ -55,12 +57,19 @@ impl<'a> Compile<'a> {
             finished: HashMap::new(),
             variants: HashMap::new(),
             open: Vec::new(),
+            places: Vec::new(),
         }
     }
 
     /// The item with this id.
     pub fn item(&self, id: ItemId) -> Option<&'a Item> {
         self.items.get(&id).copied()
+    }
+
+    /// A number for the current place, from 1 on.
+    pub fn origin(&mut self) -> u32 {
+        self.places.push(self.place.clone());
+        self.places.len() as u32
     }
 
     /// Reports something about the current place.

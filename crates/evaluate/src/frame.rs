@@ -79,6 +79,9 @@ impl std::ops::Deref for Group {
 /// What a [`Group`] is made of.
 #[derive(Clone, Debug)]
 pub struct GroupParts {
+    /// Of which layer it is, for people: see [`crate::Scene::place_of`]; 0 for parts of one. Nothing drawn depends on
+    /// it, nor does the digest.
+    pub origin: u32,
     /// From the children's space to the parent's.
     pub transform: Affine,
     /// The same in perspective, for layers in space that are not parallel to the screen; `transform` is not used then.
@@ -116,6 +119,7 @@ pub struct GroupParts {
 impl Default for GroupParts {
     fn default() -> Self {
         Self {
+            origin: 0,
             transform: Affine::IDENTITY,
             projection: None,
             motion: None,

@@ -23,6 +23,8 @@ use crate::{FootageInfo, report};
 /// A layer of a compiled composition.
 #[derive(Debug)]
 pub(crate) struct Layer {
+    /// Number of its place.
+    pub origin: u32,
     /// Whether it is drawn by itself, not only a matte or parent.
     pub drawn: bool,
     pub in_point: f64,
@@ -113,6 +115,7 @@ impl Layer {
         };
         let number = |x: f64| if x.is_finite() { x } else { 0.0 };
         Self {
+            origin: c.origin(),
             drawn: false,
             in_point: number(layer.in_point),
             out_point: number(layer.out_point),

@@ -1,6 +1,6 @@
 //! A composition made ready for evaluation.
 
-use filmpress_composition::{ItemId, Project, Warned};
+use filmpress_composition::{ItemId, Place, Project, Warned};
 
 use crate::World;
 use crate::compile::Compile;
@@ -26,6 +26,8 @@ pub struct Scene {
     main: usize,
     background: [f32; 3],
     frame_count: u32,
+    /// Where layers and effects are, by number.
+    places: Vec<Place>,
 }
 
 impl Scene {
@@ -41,6 +43,7 @@ impl Scene {
             main,
             background: source.background.map(|x| x.clamp(0.0, 1.0) as f32),
             frame_count: source.frame_count(),
+            places: c.places,
         };
         let mut warnings = c.warnings;
         for composition in &scene.compositions {
@@ -52,6 +55,12 @@ impl Scene {
 
     fn main(&self) -> &Composition {
         &self.compositions[self.main]
+    }
+
+    /// Where the layer or effect is that a group or effect of a frame comes from, by its `origin`: the names from its
+    /// composition inwards. `None` for 0, which is no layer.
+    pub fn place_of(&self, origin: u32) -> Option<&Place> {
+        self.places.get((origin as usize).checked_sub(1)?)
     }
 
     /// How many frames the composition has.

@@ -11,6 +11,7 @@ use crate::footage::Footage;
 use crate::gradient::{ColorTables, GradientShader};
 use crate::image::{ImageShader, Reductions};
 use crate::paint::{PlaneOver, Shader, ShaderBlend, ShaderOver, Solid, SolidOver, Through};
+use crate::profile::Meter;
 use crate::raster::{Lines, Spans, Stroker, Sweep, as_rectangle, fill, fill_rectangle};
 use crate::rect::{IRect, finite, upright};
 use crate::surface::{Plane, Pool, Surface};
@@ -36,6 +37,8 @@ pub(crate) struct Draw<'a> {
     pub footage: &'a dyn Footage,
     /// What everything drawn now is seen through.
     pub through: Option<Plane>,
+    /// Measures how long layers and effects take.
+    pub meter: Option<&'a mut Meter>,
 }
 
 /// How something is combined with what is below it.

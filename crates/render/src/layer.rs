@@ -195,6 +195,24 @@ impl Draw<'_> {
         clip: IRect,
         depth: u32,
     ) {
+        if let Some(meter) = &mut self.meter {
+            meter.enter(group.origin);
+        }
+        self.group_alone(group, parent, outer, surface, clip, depth);
+        if let Some(meter) = &mut self.meter {
+            meter.leave();
+        }
+    }
+
+    fn group_alone(
+        &mut self,
+        group: &Group,
+        parent: Affine,
+        outer: Compose,
+        surface: &mut Surface,
+        clip: IRect,
+        depth: u32,
+    ) {
         let transform = parent * group.transform;
         let compose = Compose {
             opacity: outer.opacity * group.opacity.clamp(0.0, 1.0),

@@ -19,6 +19,7 @@ mod image;
 mod layer;
 mod mask;
 mod paint;
+mod profile;
 mod raster;
 mod raster_picture;
 mod rect;
@@ -29,4 +30,5 @@ mod track_matte;
 
 pub use cache::Cache;
 pub use footage::{Footage, NoFootage};
+pub use profile::{Clock, Profile, Times};
 pub use renderer::{Renderer, Target, fit_meet};

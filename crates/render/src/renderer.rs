@@ -10,6 +10,7 @@ use crate::cache::Cache;
 use crate::draw::{Compose, Draw, Scratch};
 use crate::footage::Footage;
 use crate::layer::{covers, reaches_backdrop};
+use crate::profile::Meter;
 use crate::rect::{IRect, finite};
 use crate::surface::{Surface, Touched, UNTOUCHED};
 
@@ -71,6 +72,8 @@ pub struct Renderer {
     scratch: Scratch,
     cache: Cache,
     touched: Vec<Touched>,
+    /// Measures how long things take.
+    pub(crate) meter: Option<Meter>,
 }
 
 impl Renderer {
@@ -109,6 +112,7 @@ impl Renderer {
         };
         draw_on(
             &mut self.scratch,
+            self.meter.as_mut(),
             &self.cache,
             frame,
             target,
@@ -120,6 +124,9 @@ impl Renderer {
 
     /// Draws `frame` onto a canvas; only what was drawn on it before is cleared.
     pub(crate) fn draw_again(&mut self, frame: &Frame, target: &Target, footage: &dyn Footage, canvas: &mut Canvas) {
+        if let Some(meter) = &mut self.meter {
+            meter.start_frame();
+        }
         let rect = target.rect();
         let base = target.base();
         let clip = clip_of(frame, target);
@@ -139,6 +146,7 @@ impl Renderer {
         };
         draw_on(
             &mut self.scratch,
+            self.meter.as_mut(),
             &self.cache,
             frame,
             target,
@@ -146,6 +154,9 @@ impl Renderer {
             &mut surface,
             clip,
         );
+        if let Some(meter) = &mut self.meter {
+            meter.end_frame();
+        }
     }
 }
 
@@ -191,8 +202,13 @@ fn is_covered(frame: &Frame, target: &Target, clip: IRect) -> bool {
     !clip.is_empty() && covers(&Node::Group(Arc::clone(&frame.root)), target.fit, clip, 0)
 }
 
+#[allow(
+    clippy::too_many_arguments,
+    reason = "called with the parts of a renderer, which are borrowed apart"
+)]
 fn draw_on(
     scratch: &mut Scratch,
+    meter: Option<&mut Meter>,
     cache: &Cache,
     frame: &Frame,
     target: &Target,
@@ -208,6 +224,7 @@ fn draw_on(
         cache,
         footage,
         through: None,
+        meter,
     };
     // The background is no layer: nothing is blended with it or cut out of it.
     if target.background.is_some() && reaches_backdrop(&frame.root, 0) {

@@ -15,6 +15,7 @@ use filmpress_pixels::Pixmap;
 
 use crate::cache::Cache;
 use crate::footage::Footage;
+use crate::profile::{Meter, Profile, Work, measured};
 use crate::renderer::{Canvas, Renderer, Target};
 
 /// Frames to be drawn, and what it takes.
@@ -30,6 +31,8 @@ pub struct Sequence<'a> {
     pub footage: &'a dyn Footage,
     /// Pictures of groups that come again.
     pub cache: &'a Cache,
+    /// Gathers how long what takes.
+    pub profile: Option<&'a Profile>,
 }
 
 /// A frame on its way to where it is wanted.
@@ -147,7 +150,7 @@ impl Sequence<'_> {
             ready: Condvar::new(),
             room: Condvar::new(),
         };
-        let work = Work {
+        let work = Crew {
             sequence: self,
             threads,
             board: &board,
@@ -158,9 +161,10 @@ impl Sequence<'_> {
             for _ in 0..threads {
                 scope.spawn(|| {
                     let _ended = Ended(work.board);
-                    let mut renderer = Renderer::with_cache(self.cache.clone());
+                    let mut renderer = self.renderer();
                     let mut canvas = Canvas::new(self.target);
                     while work.next(&mut renderer, &mut canvas) {}
+                    self.finish(renderer.meter);
                 });
             }
             let result = self.deliver(&board, &mut sink);
@@ -170,6 +174,19 @@ impl Sequence<'_> {
         })
     }
 
+    fn renderer(&self) -> Renderer {
+        let mut renderer = Renderer::with_cache(self.cache.clone());
+        renderer.meter = self.profile.map(Profile::meter);
+        renderer
+    }
+
+    /// Gives a meter back.
+    fn finish(&self, meter: Option<Meter>) {
+        if let Some(profile) = self.profile {
+            profile.add(meter);
+        }
+    }
+
     /// Draws on the calling thread.
     fn draw_in_turn<P: Default, E>(
         &self,
@@ -177,31 +194,37 @@ impl Sequence<'_> {
         develop: impl Fn(&Pixmap, &mut P) -> Result<(), E>,
         mut sink: impl FnMut(Delivery<P>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut renderer = Renderer::with_cache(self.cache.clone());
+        let mut renderer = self.renderer();
         let mut canvas = Canvas::new(self.target);
         let mut product = P::default();
         let mut before = None;
         for &index in self.indices {
-            let frame = evaluate(index);
+            let frame = measured(&mut renderer.meter, Work::Evaluate, || evaluate(index));
             let digest = content(&frame);
             let repeats = before == Some(digest);
             if !repeats {
                 renderer.draw_again(&frame, self.target, self.footage, &mut canvas);
-                develop(canvas.pixmap(), &mut product)?;
+                measured(&mut renderer.meter, Work::Develop, || {
+                    develop(canvas.pixmap(), &mut product)
+                })?;
                 before = Some(digest);
             }
-            sink(Delivery {
-                index,
-                product: &product,
-                repeats,
+            measured(&mut renderer.meter, Work::Deliver, || {
+                sink(Delivery {
+                    index,
+                    product: &product,
+                    repeats,
+                })
             })?;
         }
+        self.finish(renderer.meter);
         Ok(())
     }
 
     /// Hands products to the sink in order.
     fn deliver<P, E>(&self, board: &Board<P, E>, sink: &mut impl FnMut(Delivery<P>) -> Result<(), E>) -> Result<(), E> {
         let mut last: Option<P> = None;
+        let mut meter = self.profile.map(Profile::meter);
         for &index in self.indices {
             let mut shared = board.lock();
             let made = loop {
@@ -234,13 +257,16 @@ impl Sequence<'_> {
                 board.room.notify_one();
             }
             if let Some(product) = &last {
-                sink(Delivery {
-                    index,
-                    product,
-                    repeats,
+                measured(&mut meter, Work::Deliver, || {
+                    sink(Delivery {
+                        index,
+                        product,
+                        repeats,
+                    })
                 })?;
             }
         }
+        self.finish(meter);
         Ok(())
     }
 }
@@ -255,7 +281,7 @@ fn content(frame: &Frame) -> Digest {
 }
 
 /// What every drawing thread works by.
-struct Work<'a, P, E, V, D> {
+struct Crew<'a, P, E, V, D> {
     sequence: &'a Sequence<'a>,
     threads: usize,
     board: &'a Board<P, E>,
@@ -263,7 +289,7 @@ struct Work<'a, P, E, V, D> {
     develop: &'a D,
 }
 
-impl<P, E, V, D> Work<'_, P, E, V, D>
+impl<P, E, V, D> Crew<'_, P, E, V, D>
 where
     P: Default,
     V: Fn(u32) -> Frame,
@@ -291,7 +317,7 @@ where
         });
         drop(shared);
 
-        let frame = (self.evaluate)(indices[place]);
+        let frame = measured(&mut renderer.meter, Work::Evaluate, || (self.evaluate)(indices[place]));
         let digest = content(&frame);
 
         let mut shared = self.board.lock();
@@ -311,7 +337,9 @@ where
             let mut product = shared.spare.pop().unwrap_or_default();
             drop(shared);
             renderer.draw_again(&frame, self.sequence.target, self.sequence.footage, canvas);
-            let developed = (self.develop)(canvas.pixmap(), &mut product);
+            let developed = measured(&mut renderer.meter, Work::Develop, || {
+                (self.develop)(canvas.pixmap(), &mut product)
+            });
             shared = self.board.lock();
             match developed {
                 Ok(()) => Made::Product(product),

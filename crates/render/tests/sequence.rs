@@ -43,6 +43,7 @@ fn draw<E: Send>(
         target,
         footage: &NoFootage,
         cache: &Cache::default(),
+        profile: None,
     };
     let copy = |picture: &Pixmap, copy: &mut Option<Pixmap>| {
         *copy = Some(picture.clone());
@@ -105,6 +106,7 @@ fn an_error_of_developing_comes_when_its_frame_would() {
             target: &target,
             footage: &NoFootage,
             cache: &Cache::default(),
+            profile: None,
         };
         let mut taken = 0;
         let white = |i| {

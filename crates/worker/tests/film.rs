@@ -38,6 +38,7 @@ fn request(output: Output) -> FilmRequest {
     let (Output::File(path) | Output::Numbered(path) | Output::Archive(path)) = &output;
     let extension = path.extension().unwrap().to_str().unwrap();
     FilmRequest {
+        profile: false,
         frames: Frames::All,
         size: None,
         background: Background::Automatic,

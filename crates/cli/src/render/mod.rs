@@ -3,6 +3,7 @@
 //! Draws through the same [`film::draw`] as a worker does; [`job`] reads a job's assets and settings from a file.
 
 mod job;
+mod profile;
 mod progress;
 
 use std::path::{Path, PathBuf};
@@ -49,6 +50,9 @@ pub struct Arguments {
     /// Threads to draw on; without it all there are.
     #[arg(long, env = "FILMPRESS_THREADS", default_value_t = 0, hide_default_value = true)]
     threads: usize,
+    /// Print how long each layer and effect took, with its place, and where the CPU time went.
+    #[arg(long)]
+    profile: bool,
     /// Fail when anything is drawn other than After Effects would draw it.
     #[arg(long)]
     strict: bool,
@@ -83,6 +87,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         output,
         draft: settings.is_some_and(|settings| settings.quality == filmpress_job::Quality::Draft),
         programs: Programs::default(),
+        profile: arguments.profile,
     };
     let cancel = cancelled_by_interrupt();
     let mut shown = progress::Shown::new();
@@ -105,6 +110,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         finished.seconds,
         f64::from(finished.frames) / finished.seconds.max(1e-6)
     );
+    if let Some(times) = &finished.times {
+        println!("{}", profile::table(times, &stage.scene));
+    }
     if arguments.strict && !warnings.is_empty() {
         let count = warnings.len();
         let s = if count == 1 { "" } else { "s" };

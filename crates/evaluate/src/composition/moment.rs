@@ -212,6 +212,7 @@ impl Moment<'_> {
         let shown = then.as_ref().unwrap_or(self);
         let joins = Composition::joins(layer, self.all);
         let mut parts = GroupParts {
+            origin: layer.origin,
             opacity,
             ..GroupParts::default()
         };

@@ -26,6 +26,8 @@ const MOST_ECHOES: f64 = 100.0;
 /// One effect over layer time.
 #[derive(Debug)]
 pub(crate) struct EffectTracks {
+    /// Number of its place.
+    origin: u32,
     pub match_name: Arc<str>,
     /// By rising number.
     pub parameters: Vec<(u32, ParameterTrack)>,
@@ -103,6 +105,7 @@ fn one(c: &mut Compile, layer: &Layer, effect: &Group) -> EffectTracks {
     parameters.sort_by_key(|(number, _)| *number);
     parameters.dedup_by_key(|(number, _)| *number);
     EffectTracks {
+        origin: c.origin(),
         moves_by_itself: moves_by_itself(&effect.match_name),
         match_name: effect.match_name.as_ref().into(),
         parameters,
@@ -155,6 +158,7 @@ impl EffectTracks {
     /// The effect at a layer time; pictures of other layers and times come from `references`.
     pub fn at(&self, time: f64, references: &impl References) -> crate::frame::Effect {
         crate::frame::Effect {
+            origin: self.origin,
             match_name: Arc::clone(&self.match_name),
             parameters: self
                 .parameters

@@ -34,6 +34,8 @@ impl Effects {
 /// An effect with the values of one time.
 #[derive(Clone, Debug)]
 pub struct Effect {
+    /// Where it is, for people: see [`crate::Scene::place_of`]. Nothing drawn depends on it, nor does the digest.
+    pub origin: u32,
     /// After Effects' match name, such as `ADBE Gaussian Blur 2`.
     pub match_name: Arc<str>,
     /// Its parameters by the number at the end of their match names (`ADBE Tint-0002` is 2), rising.

@@ -10,32 +10,45 @@ use crate::rect::IRect;
 const MARGIN: i32 = 2048;
 
 /// The effects of a layer with their values and how much of each shows.
-pub(crate) struct Chain(Vec<(Box<dyn Draws>, f32)>);
+pub(crate) struct Chain(Vec<Link>);
+
+struct Link {
+    effect: Box<dyn Draws>,
+    opacity: f32,
+    /// Number of its place.
+    origin: u32,
+}
 
 impl Chain {
     pub fn new(effects: &Effects) -> Self {
         let list = effects.list.iter();
         Self(
-            list.filter_map(|effect| Some((read(effect)?, effect.opacity)))
-                .collect(),
+            list.filter_map(|effect| {
+                Some(Link {
+                    effect: read(effect)?,
+                    opacity: effect.opacity,
+                    origin: effect.origin,
+                })
+            })
+            .collect(),
         )
     }
 
     /// The pixels that may show, when those of the input may show inside `ink`.
     pub fn reach(&self, ink: IRect, space: &Space) -> IRect {
-        self.0.iter().fold(ink, |ink, (effect, _)| effect.reach(ink, space))
+        self.0.iter().fold(ink, |ink, link| link.effect.reach(ink, space))
     }
 
     /// The rectangles to compute for `out`: the input's, then each effect's.
     pub fn plan(&self, ink: IRect, out: IRect, space: &Space) -> Vec<IRect> {
         let most = out.inflate(MARGIN);
         let mut plan = vec![ink.intersect(most)];
-        for (effect, _) in &self.0 {
-            let ink = effect.reach(plan[plan.len() - 1], space).intersect(most);
+        for link in &self.0 {
+            let ink = link.effect.reach(plan[plan.len() - 1], space).intersect(most);
             plan.push(if ink.is_empty() { IRect::default() } else { ink });
         }
         let mut out = out;
-        for (i, (effect, _)) in self.0.iter().enumerate().rev() {
+        for (i, link) in self.0.iter().enumerate().rev() {
             plan[i + 1] = plan[i + 1].intersect(out);
             if plan[i + 1].is_empty() {
                 plan[i + 1] = IRect::default();
@@ -43,7 +56,7 @@ impl Chain {
             out = if plan[i + 1].is_empty() {
                 IRect::default()
             } else {
-                effect.needs(plan[i + 1], space)
+                link.effect.needs(plan[i + 1], space)
             };
         }
         plan[0] = plan[0].intersect(out);
@@ -56,12 +69,18 @@ impl Chain {
     /// Applies the effects to `picture`, which holds the first rectangle of `plan`.
     pub fn draw(&self, picture: Raster, plan: &[IRect], stage: &mut Stage) -> Raster {
         let mut picture = picture;
-        for ((effect, opacity), out) in self.0.iter().zip(&plan[1..]) {
-            let before = (*opacity < 1.0).then(|| stage.copy(&picture, *out));
-            picture = effect.draw(picture, *out, stage);
+        for (link, out) in self.0.iter().zip(&plan[1..]) {
+            if let Some(meter) = &mut stage.draw.meter {
+                meter.enter(link.origin);
+            }
+            let before = (link.opacity < 1.0).then(|| stage.copy(&picture, *out));
+            picture = link.effect.draw(picture, *out, stage);
             if let Some(before) = before {
-                picture.mix(&before, 1.0 - opacity);
+                picture.mix(&before, 1.0 - link.opacity);
                 stage.give(before);
+            }
+            if let Some(meter) = &mut stage.draw.meter {
+                meter.leave();
             }
         }
         picture

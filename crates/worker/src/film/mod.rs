@@ -7,6 +7,7 @@ mod frames;
 mod sink;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use filmpress_composition::{Diagnostics, Warned};
 use filmpress_media::encode::{Codec, Killer};
 use filmpress_media::{MediaError, Programs};
 use filmpress_render::sequence::{self, Sequence};
-use filmpress_render::{Cache, Target};
+use filmpress_render::{Cache, Profile, Target, Times};
 
 pub use frames::{Frames, FramesError};
 pub use sink::is_pattern;
@@ -45,6 +46,8 @@ pub struct FilmRequest {
     pub draft: bool,
     /// The programs that encode and verify films.
     pub programs: Programs,
+    /// Whether to find out how long what takes.
+    pub profile: bool,
 }
 
 /// What lies below a composition.
@@ -94,6 +97,8 @@ pub struct Finished {
     pub size: (u32, u32),
     /// Seconds it took.
     pub seconds: f64,
+    /// How long what took, if that was asked for.
+    pub times: Option<Times>,
 }
 
 /// Why there is no result.
@@ -144,12 +149,14 @@ pub fn draw(
         0 => sequence::available_threads(),
         n => n,
     };
+    let profile = request.profile.then(|| Profile::new(now));
     let sequence = Sequence {
         indices: &indices,
         threads,
         target: &target,
         footage: &stage.pictures,
         cache,
+        profile: profile.as_ref(),
     };
     let develop = Develop::of(request.codec);
     let watched = Watched {
@@ -192,8 +199,15 @@ pub fn draw(
         frames: done,
         size,
         seconds: began.elapsed().as_secs_f64(),
+        times: profile.map(|profile| profile.times()),
     };
     Ok(Warned::new(finished, warnings))
+}
+
+/// The clock of profiles.
+fn now() -> Duration {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    BEGAN.get_or_init(Instant::now).elapsed()
 }
 
 /// An encoder that may no longer read, and the flag that ends it then.

@@ -36,6 +36,7 @@ pub(super) fn render(shop: &Shop, claim: &Claim, prepared: Prepared, attempt: &A
     let file = scratch.path().join(format!("output.{}", output.extension()));
     let own = prepared.stage.scene.size();
     let request = FilmRequest {
+        profile: false,
         frames: frames(output.frames)?,
         size: output.preview.then(|| preview_size(own)),
         background: Background::Automatic,
