@@ -30,15 +30,17 @@ pub(crate) struct Names {
     pub random_seed: &'static str,
 }
 
-/// Wiggles at one time.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wiggles {
-    seed: u64,
+/// Wiggles at one time: a random number for each neighbour and property.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wiggles {
+    /// What the numbers are made from.
+    pub seed: u64,
     /// In wiggles.
-    time: f64,
-    space: f64,
+    pub time: f64,
+    /// Where the first neighbour stands.
+    pub space: f64,
     /// From one neighbour to the next: 0 when all are the same, 1 when they have nothing in common.
-    step: f64,
+    pub step: f64,
 }
 
 impl Wiggle {
@@ -108,7 +110,7 @@ fn passed(frequency: &Track<Number>, time: f64) -> f64 {
 
 impl Wiggles {
     /// The number of the `index`th neighbour, -1..1; different properties have different channels.
-    pub fn value(&self, index: usize, channel: u64) -> f64 {
+    pub(crate) fn value(&self, index: usize, channel: u64) -> f64 {
         let (t, x) = (self.time, self.space + self.step * index as f64);
         let (t0, x0) = (t.floor(), x.floor());
         let smooth = |u: f64| u * u * (3.0 - 2.0 * u);
@@ -129,7 +131,7 @@ impl Wiggles {
     }
 
     /// Two numbers at once.
-    pub fn pair(&self, index: usize, channel: u64) -> [f64; 2] {
+    pub(crate) fn pair(&self, index: usize, channel: u64) -> [f64; 2] {
         [self.value(index, 2 * channel), self.value(index, 2 * channel + 1)]
     }
 }

@@ -18,8 +18,8 @@ use filmpress_composition::{
 };
 use filmpress_evaluate::frame::Node;
 use filmpress_evaluate::text::{
-    AnchorGrouping, Animator, AnimatorProperties, FontBook, FontSource, MoreOptions, RangeSelector, Resolved, SetText,
-    TextLayout, Typesetter, animate,
+    AnchorGrouping, Animator, AnimatorProperties, FontBook, FontSource, MoreOptions, RangeSelector, Resolved, Selector,
+    SetText, TextLayout, Typesetter, animate,
 };
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
@@ -521,7 +521,7 @@ fn animators_move_characters_by_their_share() {
         ..RangeSelector::default()
     };
     let faded = run(Animator {
-        selectors: vec![half.clone()],
+        selectors: vec![Selector::Range(half.clone())],
         properties: properties(&|p| p.opacity = Some(0.5)),
     });
     let alpha = |node: &Node| match node {
@@ -545,7 +545,7 @@ fn animators_move_characters_by_their_share() {
 
     // Invisible characters are not drawn at all.
     let hidden = run(Animator {
-        selectors: vec![half],
+        selectors: vec![Selector::Range(half)],
         properties: properties(&|p| p.opacity = Some(0.0)),
     });
     assert_eq!(hidden.len(), 1);
@@ -557,10 +557,10 @@ fn a_later_opacity_covers_an_earlier_one() {
     let Some(book) = book() else { return };
     let text = set(&book, document("AB", style("NotoSans-Regular", 100.0)));
     let with = |opacity: f64, end: f64| Animator {
-        selectors: vec![RangeSelector {
+        selectors: vec![Selector::Range(RangeSelector {
             end,
             ..RangeSelector::default()
-        }],
+        })],
         properties: AnimatorProperties {
             opacity: Some(opacity),
             ..AnimatorProperties::default()

@@ -176,11 +176,11 @@ pub(super) const SELECTORS: &[Feature] = &[
         "Range Selector: Randomize Order",
         "the random order of characters is another one than After Effects'",
     ),
-    not_drawn(
+    approximated(
         TextSelector,
         "ADBE Text Wiggly Selector",
         "Wiggly Selector",
-        "wiggly selector; it selects everything",
+        "the wiggly selector wiggles with other random numbers than After Effects'",
     ),
     not_drawn(
         TextSelector,

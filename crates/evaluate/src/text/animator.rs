@@ -9,17 +9,52 @@ use kurbo::{Affine, Vec2};
 use super::characters::finite;
 use super::layout::{PlacedGlyph, TextLayout};
 use super::nodes::animated_nodes;
-use super::range_selector::{BasedOn, RangeSelector, combine};
+use super::range_selector::{BasedOn, RangeSelector, SelectorMode, combine};
+use super::wiggly_selector::WigglySelector;
 use crate::frame::Node;
 
 /// A text animator at one time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Animator {
     /// Which characters get how much; none: all get all.
-    pub selectors: Vec<RangeSelector>,
+    pub selectors: Vec<Selector>,
     /// What they get.
     pub properties: AnimatorProperties,
 }
+
+/// What says how much of an animator each character gets.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "the names are After Effects' own")]
+pub enum Selector {
+    Range(RangeSelector),
+    Wiggly(WigglySelector),
+}
+
+impl Selector {
+    fn based_on(&self) -> BasedOn {
+        match self {
+            Self::Range(range) => range.based_on,
+            Self::Wiggly(wiggly) => wiggly.based_on,
+        }
+    }
+
+    fn mode(&self) -> SelectorMode {
+        match self {
+            Self::Range(range) => range.mode,
+            Self::Wiggly(wiggly) => wiggly.mode,
+        }
+    }
+
+    fn amounts(&self, total: usize) -> Vec<Share> {
+        match self {
+            Self::Range(range) => range.amounts(total).into_iter().map(|amount| [amount; 2]).collect(),
+            Self::Wiggly(wiggly) => wiggly.amounts(total),
+        }
+    }
+}
+
+/// How much a character gets, -1..1, in the first and in the second dimension of what has two.
+type Share = [f64; 2];
 
 /// What an animator does to a character that gets all of it. What is `None` it leaves alone.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,7 +126,7 @@ const ALIGNED_HEIGHT: f64 = 0.714;
 pub fn animate(layout: &TextLayout, animators: &[Animator], options: MoreOptions, placements: &[Affine]) -> Vec<Node> {
     let default = CharacterStyle::default();
     let style = |glyph: &PlacedGlyph| layout.styles.get(glyph.style).unwrap_or(&default);
-    let shares: Vec<Vec<f64>> = animators.iter().map(|animator| shares(layout, animator)).collect();
+    let shares: Vec<Vec<Share>> = animators.iter().map(|animator| shares(layout, animator)).collect();
     let spread = spread(layout, animators, &shares);
     let groups = Groups::new(layout, options.grouping);
     let glyphs: Vec<AnimatedGlyph> = layout
@@ -101,7 +136,7 @@ pub fn animate(layout: &TextLayout, animators: &[Animator], options: MoreOptions
         .map(|(i, glyph)| {
             let mut state = State::new(style(glyph));
             for (animator, shares) in animators.iter().zip(&shares) {
-                if shares[i] != 0.0 {
+                if shares[i] != [0.0; 2] {
                     state.apply(&animator.properties, shares[i]);
                 }
             }
@@ -120,37 +155,40 @@ pub fn animate(layout: &TextLayout, animators: &[Animator], options: MoreOptions
 }
 
 /// How much of an animator each glyph gets.
-fn shares(layout: &TextLayout, animator: &Animator) -> Vec<f64> {
-    let mut shares: Option<Vec<f64>> = None;
+fn shares(layout: &TextLayout, animator: &Animator) -> Vec<Share> {
+    let mut shares: Option<Vec<Share>> = None;
     for selector in &animator.selectors {
         let counts = &layout.counts;
-        let total = match selector.based_on {
+        let total = match selector.based_on() {
             BasedOn::Characters => counts.characters,
             BasedOn::CharactersExcludingSpaces => counts.characters_without_spaces,
             BasedOn::Words => counts.words,
             BasedOn::Lines => counts.lines,
         };
         let amounts = selector.amounts(total);
-        let shares = shares.get_or_insert_with(|| vec![selector.mode.start(); layout.glyphs.len()]);
+        let shares = shares.get_or_insert_with(|| vec![[selector.mode().start(); 2]; layout.glyphs.len()]);
         for (share, glyph) in shares.iter_mut().zip(&layout.glyphs) {
-            let index = match selector.based_on {
+            let index = match selector.based_on() {
                 BasedOn::Characters => glyph.index,
                 BasedOn::CharactersExcludingSpaces => glyph.index_without_spaces,
                 BasedOn::Words => glyph.word,
                 BasedOn::Lines => glyph.line,
             };
-            *share = combine(amounts.get(index).copied().unwrap_or(0.0), selector.mode, *share);
+            let amount = amounts.get(index).copied().unwrap_or_default();
+            for (share, amount) in share.iter_mut().zip(amount) {
+                *share = combine(amount, selector.mode(), *share);
+            }
         }
     }
-    shares.unwrap_or_else(|| vec![1.0; layout.glyphs.len()])
+    shares.unwrap_or_else(|| vec![[1.0; 2]; layout.glyphs.len()])
 }
 
 /// How far tracking and line spacing push each glyph from where it stands.
-fn spread(layout: &TextLayout, animators: &[Animator], shares: &[Vec<f64>]) -> Vec<Vec2> {
+fn spread(layout: &TextLayout, animators: &[Animator], shares: &[Vec<Share>]) -> Vec<Vec2> {
     let mut moved = vec![Vec2::ZERO; layout.glyphs.len()];
-    let sum = |i: usize, of: fn(&AnimatorProperties) -> Option<f64>| -> f64 {
+    let sum = |i: usize, dimension: usize, of: fn(&AnimatorProperties) -> Option<f64>| -> f64 {
         let each = animators.iter().zip(shares);
-        each.map(|(animator, shares)| finite(of(&animator.properties).unwrap_or(0.0)) * shares[i])
+        each.map(|(animator, shares)| finite(of(&animator.properties).unwrap_or(0.0)) * shares[i][dimension])
             .sum()
     };
     let has = |of: fn(&AnimatorProperties) -> bool| animators.iter().any(|animator| of(&animator.properties));
@@ -164,8 +202,8 @@ fn spread(layout: &TextLayout, animators: &[Animator], shares: &[Vec<f64>]) -> V
         start = range.end;
         if range.start > 0 {
             down += Vec2::new(
-                sum(range.start, |p| p.line_spacing.map(|s| s[0])),
-                sum(range.start, |p| p.line_spacing.map(|s| s[1])),
+                sum(range.start, 0, |p| p.line_spacing.map(|s| s[0])),
+                sum(range.start, 1, |p| p.line_spacing.map(|s| s[1])),
             );
         }
         // Half of a character's tracking goes before it, half after; in the order they stand in, which is not the
@@ -180,7 +218,7 @@ fn spread(layout: &TextLayout, animators: &[Animator], shares: &[Vec<f64>]) -> V
             if together {
                 moved[i] = moved[previous.unwrap_or(i)];
             } else {
-                let tracking = sum(i, |p| p.tracking);
+                let tracking = sum(i, 0, |p| p.tracking);
                 moved[i] = Vec2::new(x + tracking / 2.0, 0.0);
                 x += tracking;
             }
@@ -263,13 +301,15 @@ impl<'a> State<'a> {
         }
     }
 
-    fn apply(&mut self, p: &AnimatorProperties, share: f64) {
-        let vector = |v: Option<[f64; 2]>| v.map_or(Vec2::ZERO, |v| Vec2::new(finite(v[0]), finite(v[1]))) * share;
+    fn apply(&mut self, p: &AnimatorProperties, shares: Share) {
+        let [share, second] = shares;
+        let vector =
+            |v: Option<[f64; 2]>| v.map_or(Vec2::ZERO, |v| Vec2::new(finite(v[0]) * share, finite(v[1]) * second));
         let number = |v: Option<f64>| finite(v.unwrap_or(0.0)) * share;
         self.anchor += vector(p.anchor);
         self.position += vector(p.position);
         if let Some(scale) = p.scale {
-            for (own, by) in self.scale.iter_mut().zip(scale) {
+            for ((own, by), share) in self.scale.iter_mut().zip(scale).zip(shares) {
                 *own *= 1.0 + (finite(by) - 1.0) * share;
             }
         }

@@ -4,9 +4,10 @@ use filmpress_composition::{Group, Kind, Property};
 
 use kurbo::Affine;
 
-use super::animator::{AnchorGrouping, Animator, AnimatorProperties, MoreOptions, animate};
+use super::animator::{AnchorGrouping, Animator, AnimatorProperties, MoreOptions, Selector, animate};
 use super::layout::TextLayout;
 use super::range_selector::{BasedOn, RangeSelector, RangeShape, SelectorMode};
+use super::wiggly_selector::WigglyTracks;
 use crate::compile::Compile;
 use crate::frame::Node;
 use crate::interpolate::{Blended, Moving, Number, Numbers, Track, numbers};
@@ -27,7 +28,13 @@ struct AnimatorTracks {
 }
 
 #[derive(Debug)]
-struct SelectorTracks {
+enum SelectorTracks {
+    Range(Box<RangeTracks>),
+    Wiggly(Box<WigglyTracks>),
+}
+
+#[derive(Debug)]
+struct RangeTracks {
     start: Track<Number>,
     end: Track<Number>,
     offset: Track<Number>,
@@ -118,7 +125,12 @@ impl AnimatorTracks {
             match selector.match_name.as_ref() {
                 "ADBE Text Selector" => {
                     let name = selector.name.clone();
-                    selectors.push(c.inside(&name, |c| SelectorTracks::compile(c, selector)));
+                    let range = c.inside(&name, |c| RangeTracks::compile(c, selector));
+                    selectors.push(SelectorTracks::Range(Box::new(range)));
+                }
+                "ADBE Text Wiggly Selector" => {
+                    let wiggly = c.inside(&selector.name, |c| WigglyTracks::compile(c, selector));
+                    selectors.push(SelectorTracks::Wiggly(Box::new(wiggly)));
                 }
                 other => match support::feature(Topic::TextSelector, other) {
                     Some(_) => c.feature(Topic::TextSelector, other),
@@ -154,6 +166,44 @@ impl AnimatorTracks {
 }
 
 impl SelectorTracks {
+    fn is_animated(&self) -> bool {
+        match self {
+            Self::Range(range) => range.is_animated(),
+            Self::Wiggly(wiggly) => wiggly.is_animated(),
+        }
+    }
+
+    fn at(&self, time: f64) -> Selector {
+        match self {
+            Self::Range(range) => Selector::Range(range.at(time)),
+            Self::Wiggly(wiggly) => Selector::Wiggly(wiggly.at(time)),
+        }
+    }
+}
+
+/// What a selector counts.
+pub(super) fn based_on(c: &mut Compile, group: &Group) -> BasedOn {
+    match c.menu(group, "ADBE Text Range Type2") {
+        2 => BasedOn::CharactersExcludingSpaces,
+        3 => BasedOn::Words,
+        4 => BasedOn::Lines,
+        _ => BasedOn::Characters,
+    }
+}
+
+/// How a selector combines with those before it.
+pub(super) fn mode(c: &mut Compile, group: &Group) -> SelectorMode {
+    match c.menu(group, "ADBE Text Selector Mode") {
+        2 => SelectorMode::Subtract,
+        3 => SelectorMode::Intersect,
+        4 => SelectorMode::Min,
+        5 => SelectorMode::Max,
+        6 => SelectorMode::Difference,
+        _ => SelectorMode::Add,
+    }
+}
+
+impl RangeTracks {
     fn compile(c: &mut Compile, selector: &Group) -> Self {
         let empty = Group::new("ADBE Text Range Advanced", "Advanced");
         let advanced = selector.group("ADBE Text Range Advanced").unwrap_or(&empty);
@@ -183,20 +233,8 @@ impl SelectorTracks {
             random_seed: random.then(|| c.number(advanced, "ADBE Text Random Seed")),
             fixed: RangeSelector {
                 by_index,
-                based_on: match c.menu(advanced, "ADBE Text Range Type2") {
-                    2 => BasedOn::CharactersExcludingSpaces,
-                    3 => BasedOn::Words,
-                    4 => BasedOn::Lines,
-                    _ => BasedOn::Characters,
-                },
-                mode: match c.menu(advanced, "ADBE Text Selector Mode") {
-                    2 => SelectorMode::Subtract,
-                    3 => SelectorMode::Intersect,
-                    4 => SelectorMode::Min,
-                    5 => SelectorMode::Max,
-                    6 => SelectorMode::Difference,
-                    _ => SelectorMode::Add,
-                },
+                based_on: based_on(c, advanced),
+                mode: mode(c, advanced),
                 shape: match c.menu(advanced, "ADBE Text Range Shape") {
                     2 => RangeShape::RampUp,
                     3 => RangeShape::RampDown,

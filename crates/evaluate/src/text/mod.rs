@@ -11,7 +11,7 @@
 //! | characters -> clusters of glyphs (scripts, directions, ligatures: `parley_engine`) | `shape` |
 //! | clusters -> lines (breaking, leading, justification: After Effects' rules) | `compose`, `layout` |
 //! | lines -> nodes of the strict tree | `nodes` |
-//! | characters moved and coloured one by one | `animator`, `range_selector`; over time: `animator_tracks` |
+//! | characters moved and coloured one by one | `animator`, `range_selector`, `wiggly_selector`; over time: `animator_tracks` |
 //! | lines laid along a path | `path_options`; over time: `path_tracks` |
 //!
 //! Nothing here reads files: the embedder gives bytes or closures that fetch them.
@@ -34,8 +34,9 @@ mod style_name;
 mod substitutes;
 mod template_glyphs;
 mod typesetter;
+mod wiggly_selector;
 
-pub use animator::{AnchorGrouping, Animator, AnimatorProperties, MoreOptions, animate};
+pub use animator::{AnchorGrouping, Animator, AnimatorProperties, MoreOptions, Selector, animate};
 pub(crate) use animator_tracks::Animators;
 pub use face::FaceInfo;
 pub use font_book::{FontBook, Resolved};
@@ -46,3 +47,6 @@ pub use path_options::{PathOptions, place_on_path};
 pub(crate) use path_tracks::TextPath;
 pub use range_selector::{BasedOn, RangeSelector, RangeShape, SelectorMode};
 pub use typesetter::{SetText, Typesetter};
+pub use wiggly_selector::WigglySelector;
+
+pub use crate::wiggle::Wiggles;
