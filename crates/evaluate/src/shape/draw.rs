@@ -46,6 +46,22 @@ enum Drawn {
     Group(f64, BlendingMode, Vec<Drawn>),
 }
 
+/// A copy a repeater made.
+struct Copied {
+    /// Its first entry and painting.
+    at: (usize, usize),
+    transform: Affine,
+}
+
+impl Copied {
+    fn at(entry: usize, painting: usize) -> Self {
+        Self {
+            at: (entry, painting),
+            transform: Affine::IDENTITY,
+        }
+    }
+}
+
 struct Walk<'a> {
     time: f64,
     entries: Vec<Entry>,
@@ -82,8 +98,8 @@ impl<'a> Walk<'a> {
         let first_entry = self.entries.len();
         let first_painting = self.paintings.len();
         let mut drawn = Vec::new();
-        // Where the copies of the last repeater begin, and what comes after them.
-        let mut copies_at = vec![(first_entry, first_painting)];
+        // The copies of the last repeater and what comes after them: where each begins, and how it was copied.
+        let mut copied = vec![Copied::at(first_entry, first_painting)];
         for item in &contents.0 {
             match item {
                 Item::Path(path) => self.entries.push(Entry {
@@ -121,16 +137,23 @@ impl<'a> Walk<'a> {
                 Item::Modifier(modifier) => self.modify(first_entry, first_painting, &**modifier),
                 Item::Repeater(repeater) => {
                     let copies = repeater.copies(self.time);
-                    copies_at.clear();
+                    copied.clear();
                     let first = (first_entry, first_painting);
-                    drawn = self.repeat(first, &drawn, &copies, repeater.above, &mut copies_at);
+                    drawn = self.repeat(first, &drawn, &copies, repeater.above, &mut copied);
                 }
                 Item::WiggleTransform(wiggle) => {
-                    let transforms = wiggle.transforms(self.time, copies_at.len());
-                    for (i, by) in transforms.enumerate() {
-                        let to = copies_at.get(i + 1);
-                        let to = to.copied().unwrap_or((self.entries.len(), self.paintings.len()));
-                        self.place_range(copies_at[i], to, by);
+                    let transforms = wiggle.transforms(self.time, copied.len());
+                    for (i, wiggled) in transforms.enumerate() {
+                        let to = copied.get(i + 1).map(|next| next.at);
+                        let to = to.unwrap_or((self.entries.len(), self.paintings.len()));
+                        let copy = copied[i].transform;
+                        // Where the copy is, not where the original was: each turns and scales in its place.
+                        let by = if copy.determinant().abs() < 1e-12 {
+                            wiggled
+                        } else {
+                            copy * wiggled * copy.inverse()
+                        };
+                        self.place_range(copied[i].at, to, by);
                     }
                 }
             }
@@ -179,14 +202,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Copies everything from these indices on; `copies_at` gets where each copy begins and where the last one ends.
+    /// Copies everything from these indices on; `copied` gets the copies and what comes after them.
     fn repeat(
         &mut self,
         (first_entry, first_painting): (usize, usize),
         drawn: &[Drawn],
         copies: &[super::repeater::Copy],
         above: bool,
-        copies_at: &mut Vec<(usize, usize)>,
+        copied: &mut Vec<Copied>,
     ) -> Vec<Drawn> {
         let entries = self.entries.split_off(first_entry);
         let paintings = self.paintings.split_off(first_painting);
@@ -198,7 +221,10 @@ impl<'a> Walk<'a> {
             {
                 break;
             }
-            copies_at.push((entry_base, painting_base));
+            copied.push(Copied {
+                at: (entry_base, painting_base),
+                transform: copy.transform,
+            });
             self.entries.extend(entries.iter().cloned());
             self.paintings.extend(paintings.iter().cloned());
             for painting in &mut self.paintings[painting_base..] {
@@ -213,7 +239,7 @@ impl<'a> Walk<'a> {
                 all.push(Drawn::Group(copy.opacity, BlendingMode::Normal, drawn));
             }
         }
-        copies_at.push((self.entries.len(), self.paintings.len()));
+        copied.push(Copied::at(self.entries.len(), self.paintings.len()));
         if above {
             all.reverse();
         }

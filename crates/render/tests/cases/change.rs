@@ -1,6 +1,10 @@
 //! Changes of a template before it is drawn: what Lottie, which is easy to write by hand, has no word for.
 
-use filmpress_composition::{BlendingMode, Composition, ItemKind, Layer, Project, Quality};
+use std::collections::BTreeMap;
+
+use filmpress_composition::{
+    BlendingMode, Composition, Group, ItemKind, Layer, Node, Project, Property, Quality, Value, schema,
+};
 use serde::Deserialize;
 
 use crate::test_toml::Test;
@@ -34,6 +38,63 @@ pub struct CompositionChange {
     motion_blur_samples: Option<u32>,
     motion_blur_limit: Option<u32>,
     renderer: Option<String>,
+}
+
+/// A `[[group]]`: properties of a group of a layer, or a new group.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupChange {
+    /// Name of the layer.
+    layer: String,
+    /// Match name of the group: the first such one, or the new one.
+    group: String,
+    /// The group is a new one right behind the first one with this match name.
+    after: Option<String>,
+    /// Numbers of the properties in the group, by match name.
+    #[serde(default)]
+    set: BTreeMap<String, Vec<f64>>,
+}
+
+/// The first group of a match name below `group`: the group around it and where it stands there.
+fn find<'a>(group: &'a mut Group, match_name: &str) -> Option<(&'a mut Group, usize)> {
+    let here = |node: &Node| matches!(node, Node::Group(g) if g.match_name == match_name);
+    if let Some(i) = group.children.iter().position(here) {
+        return Some((group, i));
+    }
+    group.children.iter_mut().find_map(|node| match node {
+        Node::Group(g) => find(g, match_name),
+        Node::Property(_) => None,
+    })
+}
+
+fn property<'a>(group: &'a mut Group, match_name: &str) -> Option<&'a mut Property> {
+    group.children.iter_mut().find_map(|node| match node {
+        Node::Property(p) => (p.match_name == match_name).then_some(p),
+        Node::Group(g) => property(g, match_name),
+    })
+}
+
+impl GroupChange {
+    fn apply(&self, layer: &mut Layer) -> Result<(), String> {
+        let wanted = self.after.as_ref().unwrap_or(&self.group);
+        let (around, at) =
+            find(&mut layer.properties, wanted).ok_or_else(|| format!("no group is called `{wanted}`"))?;
+        let at = if self.after.is_some() {
+            around.children.insert(at + 1, schema::new_group(&self.group).into());
+            at + 1
+        } else {
+            at
+        };
+        let Some(Node::Group(group)) = around.children.get_mut(at) else {
+            return Ok(());
+        };
+        for (name, numbers) in &self.set {
+            let property = property(group, name).ok_or_else(|| format!("no property is called `{name}`"))?;
+            property.value = Value::Vector(filmpress_composition::Vector::new(numbers));
+            property.keyframes.clear();
+        }
+        Ok(())
+    }
 }
 
 fn set<T: Clone>(to: &mut T, value: Option<&T>) {
@@ -82,6 +143,7 @@ impl Test {
     pub fn change(&self, project: &mut Project) -> Result<(), String> {
         let mut layers_changed = vec![false; self.layer.len()];
         let mut compositions_changed = vec![false; self.settings.len()];
+        let mut groups_changed = vec![false; self.group.len()];
         for item in &mut project.items {
             let ItemKind::Composition(composition) = &mut item.kind else {
                 continue;
@@ -92,12 +154,21 @@ impl Test {
                     *changed = true;
                 }
             }
+            for (change, changed) in self.group.iter().zip(&mut groups_changed) {
+                for layer in composition.layers.iter_mut().filter(|layer| layer.name == change.layer) {
+                    change.apply(layer)?;
+                    *changed = true;
+                }
+            }
             for (change, changed) in self.layer.iter().zip(&mut layers_changed) {
                 for layer in composition.layers.iter_mut().filter(|layer| layer.name == change.name) {
                     change.apply(layer)?;
                     *changed = true;
                 }
             }
+        }
+        if let Some(i) = groups_changed.iter().position(|changed| !changed) {
+            return Err(format!("no layer is called `{}`", self.group[i].layer));
         }
         match layers_changed.iter().position(|changed| !changed) {
             Some(i) => Err(format!("no layer is called `{}`", self.layer[i].name)),

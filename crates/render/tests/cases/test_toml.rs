@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::change::{CompositionChange, LayerChange};
+use crate::change::{CompositionChange, GroupChange, LayerChange};
 
 /// The whole file. Unknown keys are refused: a misspelt tolerance must not pass for one.
 #[derive(Debug, Deserialize)]
@@ -38,6 +38,9 @@ pub struct Test {
     /// The same for compositions.
     #[serde(default)]
     pub settings: Vec<CompositionChange>,
+    /// The same for groups of properties.
+    #[serde(default)]
+    pub group: Vec<GroupChange>,
 }
 
 fn first_frame() -> Vec<u32> {
