@@ -15,7 +15,7 @@ use crate::cache::{self, Found};
 use crate::draw::{Compose, Draw};
 use crate::effects::{Chain, Space, Stage};
 use crate::image::ImageShader;
-use crate::layer::{content_bounds, holds, limit, parent_of};
+use crate::layer::{content_bounds, group_bounds, holds, limit, parent_of};
 use crate::mask;
 use crate::paint::Shader;
 use crate::raster_picture::Raster;
@@ -123,6 +123,11 @@ fn ink(group: &Group, space: &Space, depth: u32) -> IRect {
     } else {
         mask::bounds(&group.masks, transform, all)
     }
+}
+
+/// The pixels that a group of a layer's space may touch, drawn by itself.
+pub(crate) fn ink_of(group: &Group, space: &Space) -> IRect {
+    group_bounds(group, space.transform(), WHOLE, 0)
 }
 
 /// The pixels that a group with effects may touch inside `clip`; `transform` is the group's own.

@@ -17,7 +17,7 @@ impl Moment<'_> {
         if layer.effects.is_empty() {
             return;
         }
-        let effects = self.effects(i, layer.effects.len());
+        let effects = self.effects(i);
         if !parts.adjustment && layer.content.raster_size(self.all).is_none() {
             // What is drawn in the composition's own pixels is placed first.
             let inner = GroupParts {
@@ -35,13 +35,13 @@ impl Moment<'_> {
         parts.effects = Some(effects);
     }
 
-    /// The first `count` effects of a layer now.
-    fn effects(&self, i: usize, count: usize) -> Arc<Effects> {
+    /// The effects of a layer now.
+    fn effects(&self, i: usize) -> Arc<Effects> {
         let layer = &self.composition.layers[i];
         let time = layer.layer_time(self.time);
-        let list = layer.effects[..count].iter().enumerate().map(|(k, tracks)| {
+        let list = layer.effects.iter().map(|tracks| {
             let mut effect = tracks.at(time, self);
-            effect.echoes = self.echoes(i, k, tracks);
+            effect.echoes = self.echoes(i, tracks);
             effect
         });
         let size = match layer.content.raster_size(self.all) {
@@ -51,8 +51,9 @@ impl Moment<'_> {
         Effects::new(size, list.collect())
     }
 
-    /// What a layer was at other times with the effects before effect `k`.
-    fn echoes(&self, i: usize, k: usize, tracks: &EffectTracks) -> Vec<Arc<Group>> {
+    /// What a layer was at other times, without masks and effects, as After Effects' documentation says of Echo; for an
+    /// adjustment layer, what was below it.
+    fn echoes(&self, i: usize, tracks: &EffectTracks) -> Vec<Arc<Group>> {
         let layer = &self.composition.layers[i];
         let mut found = Vec::new();
         for away in tracks.echo_times(layer.layer_time(self.time)) {
@@ -63,24 +64,14 @@ impl Moment<'_> {
             taken.set(taken.get() + 1);
             let then = self.at(self.time + away);
             let mut parts = GroupParts::default();
-            if layer.is_active(then.time) {
-                then.before(i, k, &mut parts);
+            if layer.adjustment {
+                parts.children = then.below(i);
+            } else if layer.is_active(then.time) {
+                then.source(i, &mut parts);
             }
             found.push(parts.build());
         }
         found
-    }
-
-    /// What a layer shows with its first `count` effects, in the space of its effects.
-    fn before(&self, i: usize, count: usize, parts: &mut GroupParts) {
-        let layer = &self.composition.layers[i];
-        let mut inner = GroupParts::default();
-        self.source(i, &mut inner);
-        inner.masks = layer.masks_at(layer.layer_time(self.time));
-        parts.children = vec![Node::Group(inner.build())];
-        if count > 0 {
-            parts.effects = Some(self.effects(i, count));
-        }
     }
 
     /// What a layer shows, without masks, in the space of its effects.

@@ -109,10 +109,22 @@ impl Moment<'_> {
         ordered(&entries)
     }
 
+    /// The layers below layer `i`, bottom first.
+    pub(super) fn below(&self, i: usize) -> Vec<Node> {
+        let mut entries = Vec::new();
+        self.entries_below(i + 1, &mut entries);
+        ordered(&entries)
+    }
+
     /// The groups of all layers, bottom first.
     fn entries(&self, entries: &mut Vec<Entry>) {
+        self.entries_below(0, entries);
+    }
+
+    /// The groups of the layers from `first` on, bottom first.
+    fn entries_below(&self, first: usize, entries: &mut Vec<Entry>) {
         let held = self.held_by_adjustments();
-        for (i, layer) in self.composition.layers.iter().enumerate().rev() {
+        for (i, layer) in self.composition.layers.iter().enumerate().skip(first).rev() {
             if let Some(time) = held.as_ref().map(|held| held[i]).filter(|time| *time != self.time) {
                 self.at(time).entry(i, layer, entries);
             } else {

@@ -1,7 +1,8 @@
 //! A layer's effects: tracks of their parameters, passed on with the numbers of one time.
 //!
 //! Every parameter goes to the renderer under the number at the end of its match name, so nothing is to be done here for
-//! a new effect, except its line in `support/effects.rs` (and in [`moves_by_itself`] when it needs to know the time).
+//! a new effect, except its line in `support/effects.rs` (and in [`moves_by_itself`] when it needs to know the time, in
+//! [`takes_masks`] when it goes by all masks).
 //! Effects that change time, Posterize Time and Echo, are done here: see `time`.
 
 mod tracks;
@@ -14,6 +15,7 @@ use crate::compile::Compile;
 use crate::interpolate::{Number, Track};
 use crate::support::{self, Support, Topic};
 
+use tracks::MaskPath;
 pub(crate) use tracks::{ParameterTrack, References};
 
 /// The effect that holds time for whole fractions of a second.
@@ -31,6 +33,8 @@ pub(crate) struct EffectTracks {
     pub match_name: Arc<str>,
     /// By rising number.
     pub parameters: Vec<(u32, ParameterTrack)>,
+    /// The masks of the layer, where the effect can take all of them.
+    masks: Vec<MaskPath>,
     opacity: Track<Number>,
     moves_by_itself: bool,
 }
@@ -88,6 +92,11 @@ fn moves_by_itself(match_name: &str) -> bool {
     )
 }
 
+/// Whether an effect can go by all masks of its layer.
+fn takes_masks(match_name: &str) -> bool {
+    matches!(match_name, "ADBE Stroke" | "ADBE Fill")
+}
+
 fn one(c: &mut Compile, layer: &Layer, effect: &Group) -> EffectTracks {
     let mut parameters = Vec::new();
     let mut opacity = Track::Fixed(100.0);
@@ -104,8 +113,14 @@ fn one(c: &mut Compile, layer: &Layer, effect: &Group) -> EffectTracks {
     });
     parameters.sort_by_key(|(number, _)| *number);
     parameters.dedup_by_key(|(number, _)| *number);
+    let masks = if takes_masks(&effect.match_name) {
+        tracks::mask_paths(c, layer)
+    } else {
+        Vec::new()
+    };
     EffectTracks {
         origin: c.origin(),
+        masks,
         moves_by_itself: moves_by_itself(&effect.match_name),
         match_name: effect.match_name.as_ref().into(),
         parameters,
@@ -127,6 +142,7 @@ impl EffectTracks {
     pub fn is_animated(&self) -> bool {
         self.moves_by_itself
             || self.opacity.is_animated()
+            || self.masks.iter().any(MaskPath::is_animated)
             || self.parameters.iter().any(|(_, parameter)| parameter.is_animated())
     }
 
@@ -168,6 +184,7 @@ impl EffectTracks {
             opacity: (self.opacity.at(time) / 100.0).clamp(0.0, 1.0) as f32,
             time: if self.moves_by_itself { time } else { 0.0 },
             echoes: Vec::new(),
+            outlines: self.masks.iter().map(|mask| mask.at(time)).collect(),
         }
     }
 }

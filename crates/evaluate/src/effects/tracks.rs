@@ -11,6 +11,22 @@ use crate::frame::{LayerPicture, Outline, Parameter};
 use crate::interpolate::{Blended, Moving, Number, Track};
 use crate::shape::contour::Contour;
 
+/// The path of a mask over layer time, open or closed.
+#[derive(Debug)]
+pub(crate) struct MaskPath(Track<Blended<Arc<BezierPath>>>);
+
+impl MaskPath {
+    pub fn is_animated(&self) -> bool {
+        self.0.is_animated()
+    }
+
+    pub fn at(&self, time: f64) -> Arc<Outline> {
+        let mut outline = kurbo::BezPath::new();
+        Contour::from_path(&self.0.at(time)).append_to(&mut outline, kurbo::Affine::IDENTITY);
+        Outline::new(outline)
+    }
+}
+
 /// A parameter over layer time.
 #[derive(Debug)]
 pub(crate) enum ParameterTrack {
@@ -22,7 +38,7 @@ pub(crate) enum ParameterTrack {
         id: Option<LayerId>,
         index: Option<usize>,
     },
-    Mask(Option<Track<Blended<Arc<BezierPath>>>>),
+    Mask(Option<MaskPath>),
     Custom(Arc<CustomValue>),
 }
 
@@ -75,12 +91,22 @@ pub(super) fn compile(c: &mut Compile, layer: &Layer, property: &Property) -> Op
 }
 
 /// The path of the mask with this id.
-fn mask_path(c: &mut Compile, layer: &Layer, id: u32) -> Option<Track<Blended<Arc<BezierPath>>>> {
+fn mask_path(c: &mut Compile, layer: &Layer, id: u32) -> Option<MaskPath> {
     let masks = layer.properties.group(schema::MASKS)?;
     let mask = masks
         .groups()
         .find(|mask| matches!(&mask.details, GroupDetails::Mask(settings) if settings.id == id))?;
-    Some(c.path(mask, "ADBE Mask Shape"))
+    Some(MaskPath(c.path(mask, "ADBE Mask Shape")))
+}
+
+/// The paths of all masks of a layer.
+pub(super) fn mask_paths(c: &mut Compile, layer: &Layer) -> Vec<MaskPath> {
+    let masks = layer.properties.group(schema::MASKS);
+    masks
+        .iter()
+        .flat_map(|masks| masks.groups())
+        .map(|mask| MaskPath(c.path(mask, "ADBE Mask Shape")))
+        .collect()
 }
 
 impl ParameterTrack {
@@ -91,7 +117,7 @@ impl ParameterTrack {
             Self::Point(track) => track.is_animated(),
             Self::Color(track) => track.is_animated(),
             Self::Layer { index, .. } => index.is_some(),
-            Self::Mask(track) => track.as_ref().is_some_and(Track::is_animated),
+            Self::Mask(path) => path.as_ref().is_some_and(MaskPath::is_animated),
             Self::Custom(_) => false,
         }
     }
@@ -102,11 +128,7 @@ impl ParameterTrack {
             Self::Point(track) => Parameter::Point(track.at(time)),
             Self::Color(track) => Parameter::Color(track.at(time).map(|c| c as f32)),
             Self::Layer { index, .. } => Parameter::Layer(index.and_then(|index| references.layer(index))),
-            Self::Mask(track) => Parameter::Path(track.as_ref().map(|track| {
-                let mut outline = kurbo::BezPath::new();
-                Contour::from_path(&track.at(time)).append_to(&mut outline, kurbo::Affine::IDENTITY);
-                Outline::new(outline)
-            })),
+            Self::Mask(path) => Parameter::Path(path.as_ref().map(|path| path.at(time))),
             Self::Custom(value) => Parameter::Custom(Arc::clone(value)),
         }
     }

@@ -44,9 +44,10 @@ pub struct Effect {
     pub opacity: f32,
     /// Time of the layer in seconds, for effects that move by themselves; 0 for all others.
     pub time: f64,
-    /// What the layer was at other times with the effects before this one, nearest first (Echo); in the space of the
-    /// children.
+    /// What the layer was at other times, without masks and effects, nearest first (Echo); in the space of the children.
     pub echoes: Vec<Arc<Group>>,
+    /// The paths of all masks of the layer, in its space, for effects that paint along or inside them; empty for others.
+    pub outlines: Vec<Arc<Outline>>,
 }
 
 impl Effect {
@@ -63,6 +64,10 @@ impl Effect {
             .u64(self.echoes.len() as u64);
         for echo in &self.echoes {
             d.digest(echo.digest);
+        }
+        d.u64(self.outlines.len() as u64);
+        for outline in &self.outlines {
+            d.digest(outline.digest);
         }
         d.u64(self.parameters.len() as u64);
         for (number, parameter) in &self.parameters {

@@ -1,7 +1,7 @@
 //! Effects. Those missing here are not drawn either; they are listed so that the page tells.
 
 use super::Topic::Effect;
-use super::{Feature, Ignored, close, drawn, not_drawn};
+use super::{Feature, Ignored, approximated, close, drawn, not_drawn};
 
 /// Effects that hold parameters for expressions and draw nothing.
 pub(super) const CONTROLS: &[Feature] = &[
@@ -51,14 +51,39 @@ pub(super) const EFFECTS: &[Feature] = &[
     no("ADBE Radial Shadow", "Radial Shadow"),
     no("ADBE Bevel Alpha", "Bevel Alpha"),
     drawn(Effect, "ADBE Fill", "Fill"),
-    no("ADBE Stroke", "Stroke"),
-    no("ADBE Ramp", "Gradient Ramp"),
-    no("ADBE 4ColorGradient", "4-Color Gradient"),
-    no("ADBE Fractal Noise", "Fractal Noise"),
+    close(
+        Effect,
+        "ADBE Stroke",
+        "Stroke",
+        "the softness of the brush falls off in a straight line",
+    ),
+    close(
+        Effect,
+        "ADBE Ramp",
+        "Gradient Ramp",
+        "the noise of Ramp Scatter is not After Effects' own",
+    ),
+    approximated(
+        Effect,
+        "ADBE 4ColorGradient",
+        "4-Color Gradient",
+        "colours mix by the inverse square of the distance",
+    ),
+    approximated(
+        Effect,
+        "ADBE Fractal Noise",
+        "Fractal Noise",
+        "noise of the same kind and size, with a pattern of its own; Basic and Turbulent fractals only",
+    ),
     no("ADBE Noise", "Noise"),
-    no("ADBE Grid", "Grid"),
-    no("ADBE Checkerboard", "Checkerboard"),
-    no("ADBE Circle", "Circle"),
+    close(Effect, "ADBE Grid", "Grid", "soft edges are straight ramps"),
+    close(
+        Effect,
+        "ADBE Checkerboard",
+        "Checkerboard",
+        "soft edges are straight ramps",
+    ),
+    close(Effect, "ADBE Circle", "Circle", "soft edges are straight ramps"),
     no("ADBE Cell Pattern", "Cell Pattern"),
     no("ADBE Numbers2", "Numbers"),
     no("ADBE Timecode", "Timecode"),
@@ -96,10 +121,31 @@ pub(super) const EFFECTS: &[Feature] = &[
     no("ADBE Minimax", "Minimax"),
     no("ADBE Set Matte3", "Set Matte"),
     no("ADBE Shift Channels", "Shift Channels"),
-    no("ADBE Linear Wipe", "Linear Wipe"),
-    no("ADBE Radial Wipe", "Radial Wipe"),
-    no("ADBE Gradient Wipe", "Gradient Wipe"),
-    no("ADBE Venetian Blinds", "Venetian Blinds"),
-    no("ADBE Echo", "Echo"),
+    close(
+        Effect,
+        "ADBE Linear Wipe",
+        "Linear Wipe",
+        "the soft edge is a straight ramp",
+    ),
+    close(Effect, "ADBE Radial Wipe", "Radial Wipe", "the feather is a blur"),
+    close(
+        Effect,
+        "ADBE Gradient Wipe",
+        "Gradient Wipe",
+        "the soft edge is a straight ramp",
+    ),
+    close(
+        Effect,
+        "ADBE Venetian Blinds",
+        "Venetian Blinds",
+        "soft edges are straight ramps",
+    ),
+    close(
+        Effect,
+        "ADBE Block Dissolve",
+        "Block Dissolve",
+        "the order of the blocks is another one",
+    ),
+    drawn(Effect, "ADBE Echo", "Echo"),
     drawn(Effect, "ADBE Posterize Time", "Posterize Time"),
 ];

@@ -10,13 +10,30 @@
 //!
 //! Parameters come by the number at the end of their match names, in After Effects' own units.
 
+mod blending;
+mod block_dissolve;
 mod chain;
+mod checkerboard;
+mod circle;
+mod cover;
 mod drop_shadow;
+mod echo;
 mod fill;
+mod four_color_gradient;
+mod fractal_noise;
 mod gaussian_blur;
+mod gradient_wipe;
+mod grid;
+mod linear_wipe;
 mod parameters;
+mod periodic;
+mod radial_wipe;
+mod ramp;
+mod random;
 mod space;
 mod stage;
+mod stroke;
+mod venetian_blinds;
 
 use filmpress_evaluate::frame::Effect;
 
@@ -56,7 +73,24 @@ pub(crate) struct Definition {
 }
 
 /// All effects, in the order of their files' names.
-const TABLE: &[Definition] = &[drop_shadow::DEFINITION, fill::DEFINITION, gaussian_blur::DEFINITION];
+const TABLE: &[Definition] = &[
+    block_dissolve::DEFINITION,
+    checkerboard::DEFINITION,
+    circle::DEFINITION,
+    drop_shadow::DEFINITION,
+    echo::DEFINITION,
+    fill::DEFINITION,
+    four_color_gradient::DEFINITION,
+    fractal_noise::DEFINITION,
+    gaussian_blur::DEFINITION,
+    gradient_wipe::DEFINITION,
+    grid::DEFINITION,
+    linear_wipe::DEFINITION,
+    radial_wipe::DEFINITION,
+    ramp::DEFINITION,
+    stroke::DEFINITION,
+    venetian_blinds::DEFINITION,
+];
 
 /// The effect with its values; `None` for those that draw nothing here.
 fn read(effect: &Effect) -> Option<Box<dyn Draws>> {

@@ -1,7 +1,9 @@
 //! Reading an effect's parameters.
 
+use std::sync::Arc;
+
 use filmpress_composition::CustomValue;
-use filmpress_evaluate::frame::{Effect, LayerPicture, Outline, Parameter};
+use filmpress_evaluate::frame::{Effect, Group, LayerPicture, Outline, Parameter};
 
 /// The values of an effect; what is missing is at its default, numbers that are none are 0.
 pub(crate) struct Parameters<'a>(&'a Effect);
@@ -75,6 +77,16 @@ impl<'a> Parameters<'a> {
             Some(Parameter::Path(outline)) => outline.as_deref(),
             _ => None,
         }
+    }
+
+    /// The paths of all masks of the layer.
+    pub fn outlines(&self) -> &'a [Arc<Outline>] {
+        &self.0.outlines
+    }
+
+    /// What the layer was at other times, nearest first.
+    pub fn echoes(&self) -> &'a [Arc<Group>] {
+        &self.0.echoes
     }
 
     /// Data of the effect's own.

@@ -1,0 +1,26 @@
+//! Taking away from a picture, row by row: what transitions do.
+
+use filmpress_pixels::row;
+
+use super::Stage;
+use crate::raster_picture::Raster;
+
+/// Multiplies every pixel by its alpha: `alphas(y, x0, out)` writes those of row `y` from column `x0` on.
+pub(super) fn cover(picture: &mut Raster, stage: &mut Stage, mut alphas: impl FnMut(i32, i32, &mut [u8])) {
+    let rect = picture.rect();
+    let mut scratch = std::mem::take(&mut stage.draw.scratch.alphas);
+    scratch.clear();
+    scratch.resize(rect.width(), 0);
+    for (y, row) in picture.rows_mut() {
+        alphas(y, rect.x0, &mut scratch);
+        row::mask(row, &scratch);
+    }
+    stage.draw.scratch.alphas = scratch;
+}
+
+/// A share 0..1 as an alpha.
+#[inline(always)]
+pub(super) fn alpha(share: f32) -> u8 {
+    // The cast saturates.
+    (share * 255.0 + 0.5) as u8
+}
