@@ -28,7 +28,7 @@ mod value;
 
 pub use blending_mode::BlendingMode;
 pub use composition::{Composition, Marker, WorkArea};
-pub use custom::{Curves, CustomValue, HueSaturation, HueShift};
+pub use custom::{Curves, CustomValue, HueSaturation, HueShift, Levels};
 pub use diagnostics::{Diagnostic, Diagnostics, Kind, Place, Warned};
 pub use essential_graphics::{
     Control, ControlKind, ControlValue, DrivenProperty, EssentialGraphics, EssentialProperty, MediaSettings, PathStep,

@@ -8,7 +8,7 @@ use filmpress_composition::{
 
 use crate::compile::Compile;
 use crate::frame::{LayerPicture, Outline, Parameter};
-use crate::interpolate::{Blended, Moving, Number, Track};
+use crate::interpolate::{self, Blended, Moving, Number, Track};
 use crate::shape::contour::Contour;
 
 /// The path of a mask over layer time, open or closed.
@@ -39,7 +39,7 @@ pub(crate) enum ParameterTrack {
         index: Option<usize>,
     },
     Mask(Option<MaskPath>),
-    Custom(Arc<CustomValue>),
+    Custom(Track<Blended<Arc<CustomValue>>>),
 }
 
 /// Where parameters find what they refer to.
@@ -83,7 +83,7 @@ pub(super) fn compile(c: &mut Compile, layer: &Layer, property: &Property) -> Op
             _ => None,
         }),
         ValueType::Custom => match &property.value {
-            Value::Custom(value) => ParameterTrack::Custom(Arc::clone(value)),
+            Value::Custom(value) => ParameterTrack::Custom(interpolate::custom(c, property, value)),
             _ => return None,
         },
         _ => return None,
@@ -118,7 +118,7 @@ impl ParameterTrack {
             Self::Color(track) => track.is_animated(),
             Self::Layer { index, .. } => index.is_some(),
             Self::Mask(path) => path.as_ref().is_some_and(MaskPath::is_animated),
-            Self::Custom(_) => false,
+            Self::Custom(track) => track.is_animated(),
         }
     }
 
@@ -129,7 +129,7 @@ impl ParameterTrack {
             Self::Color(track) => Parameter::Color(track.at(time).map(|c| c as f32)),
             Self::Layer { index, .. } => Parameter::Layer(index.and_then(|index| references.layer(index))),
             Self::Mask(path) => Parameter::Path(path.as_ref().map(|path| path.at(time))),
-            Self::Custom(value) => Parameter::Custom(Arc::clone(value)),
+            Self::Custom(track) => Parameter::Custom(track.at(time)),
         }
     }
 }

@@ -90,7 +90,7 @@ pub enum Parameter {
     Layer(Option<LayerPicture>),
     /// The outlines of masks of the same layer, in its space: one, or none when none is chosen.
     Path(Option<Arc<Outline>>),
-    /// Data of the effect's own, which does not change over time.
+    /// Data of the effect's own.
     Custom(Arc<CustomValue>),
 }
 

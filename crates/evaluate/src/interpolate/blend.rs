@@ -41,7 +41,7 @@ impl<T: Blend> Segment for Blended<T> {
     }
 }
 
-fn mix(a: f64, b: f64, s: f64) -> f64 {
+pub(super) fn mix(a: f64, b: f64, s: f64) -> f64 {
     a + (b - a) * s
 }
 
@@ -99,7 +99,11 @@ impl Blend for Arc<Gradient> {
     }
 }
 
-fn blended<T: Blend>(c: &mut Compile, property: &Property, value: impl Fn(&Value) -> T) -> Track<Blended<T>> {
+pub(super) fn blended<T: Blend>(
+    c: &mut Compile,
+    property: &Property,
+    value: impl Fn(&Value) -> T,
+) -> Track<Blended<T>> {
     let keys = usable(property);
     if keys.is_empty() {
         return Track::Fixed(value(&property.value));

@@ -6,13 +6,14 @@
 //! |---|---|---|
 //! | `numbers` | one to three numbers | one for each dimension |
 //! | `motion_path` | points that move along a path | one, over the path's length |
-//! | `blend` | colours, paths, gradients | one, over the way from one value to the next |
+//! | `blend`, `custom` | colours, paths, gradients, data of effects | one, over the way from one value to the next |
 //! | `hold` | text documents | none |
 //!
 //! To add one: a file with a type that implements [`Segment`] and a constructor from a [`Property`].
 
 mod blend;
 mod curve;
+mod custom;
 mod hold;
 mod motion_path;
 mod numbers;
@@ -20,6 +21,7 @@ mod numbers;
 use filmpress_composition::{Keyframe, Property};
 
 pub(crate) use blend::{Blended, color, gradient, path};
+pub(crate) use custom::custom;
 pub(crate) use hold::{Held, held};
 pub(crate) use motion_path::{Moving, point};
 pub(crate) use numbers::{Number, Numbers, menu, number, numbers};

@@ -12,27 +12,41 @@
 
 mod blending;
 mod block_dissolve;
+mod brightness_contrast;
 mod chain;
 mod checkerboard;
 mod circle;
+mod color;
+mod color_balance_hls;
 mod cover;
+mod curves;
 mod drop_shadow;
 mod echo;
+mod exposure;
 mod fill;
 mod four_color_gradient;
 mod fractal_noise;
 mod gaussian_blur;
 mod gradient_wipe;
 mod grid;
+mod hue_saturation;
+mod invert;
+mod levels;
 mod linear_wipe;
 mod parameters;
 mod periodic;
+mod posterize;
 mod radial_wipe;
 mod ramp;
 mod random;
+mod set_matte;
+mod shift_channels;
 mod space;
 mod stage;
 mod stroke;
+mod threshold;
+mod tint;
+mod tritone;
 mod venetian_blinds;
 
 use filmpress_evaluate::frame::Effect;
@@ -75,20 +89,34 @@ pub(crate) struct Definition {
 /// All effects, in the order of their files' names.
 const TABLE: &[Definition] = &[
     block_dissolve::DEFINITION,
+    brightness_contrast::DEFINITION,
     checkerboard::DEFINITION,
     circle::DEFINITION,
+    color_balance_hls::DEFINITION,
+    curves::DEFINITION,
     drop_shadow::DEFINITION,
     echo::DEFINITION,
+    exposure::DEFINITION,
     fill::DEFINITION,
     four_color_gradient::DEFINITION,
     fractal_noise::DEFINITION,
     gaussian_blur::DEFINITION,
     gradient_wipe::DEFINITION,
     grid::DEFINITION,
+    hue_saturation::DEFINITION,
+    invert::DEFINITION,
+    levels::DEFINITION,
+    levels::INDIVIDUAL,
     linear_wipe::DEFINITION,
+    posterize::DEFINITION,
     radial_wipe::DEFINITION,
     ramp::DEFINITION,
+    set_matte::DEFINITION,
+    shift_channels::DEFINITION,
     stroke::DEFINITION,
+    threshold::DEFINITION,
+    tint::DEFINITION,
+    tritone::DEFINITION,
     venetian_blinds::DEFINITION,
 ];
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use filmpress_composition::{Curves, CustomValue, HueSaturation, HueShift, Kind, Property, Value, ValueType};
+use filmpress_composition::{Curves, CustomValue, HueSaturation, HueShift, Kind, Levels, Property, Value, ValueType};
 
 use super::keyframes::Axis;
 use super::notes::Notes;
@@ -16,8 +16,7 @@ pub(super) fn property(tdbs: &Chunk<'_>, match_name: &str, data: Option<&Chunk<'
         .iter()
         .map(|record| Some(Value::Custom(Arc::new(value(match_name, Fields(&record.data))?))))
         .collect();
-    let known = values.is_some() || match_name == levels::RECORD;
-    if !known && !records.is_empty() {
+    if values.is_none() && !records.is_empty() {
         notes.warn(
             Kind::Unsupported,
             format!("the effect's own data `{match_name}` cannot be read"),
@@ -36,6 +35,7 @@ fn value(match_name: &str, record: Fields<'_>) -> Option<CustomValue> {
     match match_name {
         "ADBE CurvesCustom-0001" => curves(record).map(|c| CustomValue::Curves(Box::new(c))),
         "ADBE HUE SATURATION-0003" => hue_saturation(record).map(CustomValue::HueSaturation),
+        levels::RECORD => all_levels(record).map(CustomValue::Levels),
         _ => None,
     }
 }
@@ -51,21 +51,32 @@ fn curves(record: Fields<'_>) -> Option<Curves> {
     Some(curves)
 }
 
+/// 8 bytes, then five numbers of 32 bits for each channel.
+fn all_levels(record: Fields<'_>) -> Option<Levels> {
+    if record.len() < 8 + 5 * 5 * 4 {
+        return None;
+    }
+    let number = |channel: usize, i: usize| record.f32(8 + 4 * (5 * channel + i)) as f32;
+    Some(Levels {
+        channels: std::array::from_fn(|channel| std::array::from_fn(|i| number(channel, i))),
+    })
+}
+
 /// 45 numbers of 32 bits: hue, saturation and lightness of all, then for each range four hues and its three.
 fn hue_saturation(record: Fields<'_>) -> Option<HueSaturation> {
     if record.len() < 180 {
         return None;
     }
     let shift = |at: usize| HueShift {
-        hue: record.i32(at),
-        saturation: record.i32(at + 4),
-        lightness: record.i32(at + 8),
+        hue: record.i32(at) as f32,
+        saturation: record.i32(at + 4) as f32,
+        lightness: record.i32(at + 8) as f32,
     };
     Some(HueSaturation {
         master: shift(0),
         ranges: std::array::from_fn(|i| {
             let at = 12 + 28 * i;
-            ([0, 4, 8, 12].map(|hue| record.i32(at + hue)), shift(at + 16))
+            ([0, 4, 8, 12].map(|hue| record.i32(at + hue) as f32), shift(at + 16))
         }),
     })
 }
@@ -110,9 +121,24 @@ mod tests {
         let CustomValue::HueSaturation(hues) = **value else {
             panic!("{value:?}")
         };
-        assert_eq!((hues.master.hue, hues.master.lightness), (-2, 0));
-        assert_eq!(hues.ranges[5].0, [36, 37, 38, 39]);
-        assert_eq!(hues.ranges[5].1.lightness, 42);
+        assert_eq!((hues.master.hue, hues.master.lightness), (-2.0, 0.0));
+        assert_eq!(hues.ranges[5].0, [36.0, 37.0, 38.0, 39.0]);
+        assert_eq!(hues.ranges[5].1.lightness, 42.0);
+    }
+
+    #[test]
+    fn levels_have_five_numbers_a_channel() {
+        let mut record = vec![0; 8];
+        record.extend((0..25u8).flat_map(|x| f32::from(x).to_be_bytes()));
+        let (property, _) = read(levels::RECORD, &[record]);
+        let Value::Custom(value) = &property.value else {
+            panic!("{:?}", property.value)
+        };
+        let CustomValue::Levels(levels) = **value else {
+            panic!("{value:?}")
+        };
+        assert_eq!(levels.channels[0], [0.0, 1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(levels.channels[4][4], 24.0);
     }
 
     #[test]
