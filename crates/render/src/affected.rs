@@ -20,6 +20,7 @@ use crate::mask;
 use crate::paint::Shader;
 use crate::raster_picture::Raster;
 use crate::rect::{IRect, scales};
+
 use crate::surface::Buffer;
 use crate::track_matte;
 
@@ -54,6 +55,12 @@ impl Placed {
                 rest: None,
             };
         }
+        if b == 0.0 && c == 0.0 && a != 0.0 && d != 0.0 {
+            return Self::turned(size, [a, d], [x, y], false);
+        }
+        if a == 0.0 && d == 0.0 && b != 0.0 && c != 0.0 {
+            return Self::turned(size, [b, c], [y, x], true);
+        }
         // Numbers that repeat from frame to frame while a layer turns, so that its picture can be used again.
         let steady = |s: f64| {
             let s = (s * 4096.0).round() / 4096.0;
@@ -74,6 +81,28 @@ impl Placed {
         Self {
             space,
             rest: Some(transform * space.transform().inverse()),
+        }
+    }
+
+    /// For a layer that is mirrored or turned by right angles: its pixels fall on the device's. `scale` and `shift` are
+    /// those along the layer's own axes, which are exchanged on the device or not.
+    fn turned(size: [f64; 2], scale: [f64; 2], shift: [f64; 2], exchanged: bool) -> Self {
+        let sign = scale.map(f64::signum);
+        let whole = shift.map(f64::floor);
+        // A pixel of the device is `sign * (own - origin) + shift`; with this origin that is `sign * own + whole`.
+        let origin = [0, 1].map(|i| -sign[i] * (whole[i] - shift[i]));
+        let rest = if exchanged {
+            Affine::new([0.0, sign[0], sign[1], 0.0, whole[1], whole[0]])
+        } else {
+            Affine::new([sign[0], 0.0, 0.0, sign[1], whole[0], whole[1]])
+        };
+        Self {
+            space: Space {
+                size,
+                scale: scale.map(f64::abs),
+                origin,
+            },
+            rest: Some(rest),
         }
     }
 
@@ -320,5 +349,44 @@ impl Draw<'_> {
         self.scratch.pool.give(after.into_buffer());
         self.scratch.pool.give_plane(cover);
         self.through = outer;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kurbo::Point;
+
+    use super::*;
+    use crate::rect::upright;
+
+    #[test]
+    fn a_layer_only_scaled_and_moved_needs_no_resampling() {
+        let placed = Placed::new(Affine::new([0.5, 0.0, 0.0, 2.0, 10.25, -3.0]), [100.0, 50.0]);
+        assert_eq!(placed.rest, None);
+        assert_eq!(placed.space.point([10.0, 10.0]), [15.25, 17.0]);
+        assert_eq!(placed.space.frame_pixels(), IRect::new(10, -3, 60, 97));
+    }
+
+    #[test]
+    fn every_other_place_is_the_own_pixels_and_the_rest() {
+        for coefficients in [
+            [-1.5, 0.0, 0.0, 1.0, 20.3, 4.7],
+            [0.0, 2.0, -1.0, 0.0, 20.3, 4.7],
+            [0.0, -2.0, -1.0, 0.0, 0.5, 4.0],
+            [0.7, 0.7, -0.7, 0.7, 3.0, 4.0],
+            [1.0, 0.0, 0.5, 1.0, 3.0, 4.0],
+        ] {
+            let transform = Affine::new(coefficients);
+            let placed = Placed::new(transform, [100.0, 50.0]);
+            let rest = placed.rest.unwrap();
+            for p in [[0.0, 0.0], [100.0, 0.0], [33.0, 50.0]] {
+                let there = rest * Point::from(placed.space.point(p));
+                let wanted = transform * Point::from(p);
+                assert!(there.distance(wanted) < 1e-9, "{coefficients:?}: {there:?} {wanted:?}");
+            }
+            if upright(&transform) {
+                assert!(rest.as_coeffs().iter().all(|c| c.fract() == 0.0), "{rest:?}");
+            }
+        }
     }
 }
