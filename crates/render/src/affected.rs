@@ -380,8 +380,8 @@ mod tests {
             let placed = Placed::new(transform, [100.0, 50.0]);
             let rest = placed.rest.unwrap();
             for p in [[0.0, 0.0], [100.0, 0.0], [33.0, 50.0]] {
-                let there = rest * Point::from(placed.space.point(p));
-                let wanted = transform * Point::from(p);
+                let there = rest * Point::from((placed.space.point(p)[0], placed.space.point(p)[1]));
+                let wanted = transform * Point::new(p[0], p[1]);
                 assert!(there.distance(wanted) < 1e-9, "{coefficients:?}: {there:?} {wanted:?}");
             }
             if upright(&transform) {

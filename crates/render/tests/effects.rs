@@ -5,7 +5,7 @@ mod scene;
 
 use std::sync::Arc;
 
-use filmpress_evaluate::frame::{Effect, Effects, Frame, GroupParts, LayerPicture, Parameter};
+use filmpress_evaluate::frame::{Effect, Effects, Frame, GroupParts, LayerPicture, Outline, Parameter};
 use filmpress_evaluate::support::{Support, Topic, features, is_control};
 use filmpress_pixels::Pixmap;
 use filmpress_render::{NoFootage, Renderer, Target};
@@ -45,6 +45,8 @@ fn other() -> LayerPicture {
 
 fn layer(match_name: &str, parameters: Vec<(u32, Parameter)>, transform: Affine) -> Frame {
     let effect = Effect {
+        origin: 0,
+        outlines: vec![Outline::new(Circle::new((50.0, 30.0), 20.0).to_path(0.1))],
         match_name: match_name.into(),
         parameters,
         opacity: 1.0,
@@ -161,6 +163,8 @@ fn an_effect_at_no_opacity_changes_nothing() {
     let without = plain(Vec::new());
     for match_name in effects() {
         let with = plain(vec![Effect {
+            origin: 0,
+            outlines: Vec::new(),
             match_name: Arc::from(match_name),
             parameters: Vec::new(),
             opacity: 0.0,
