@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use filmpress_composition::Diagnostics;
 use filmpress_render::sequence::{self, Sequence};
-use filmpress_render::{Cache, Target};
+use filmpress_render::{Cache, Memory, Target};
 
 use crate::failure::Failure;
 use crate::template::{self, TemplateArguments};
@@ -18,7 +18,7 @@ const FRAMES: u64 = 48;
 /// Measures how fast a template is drawn, without encoding.
 ///
 /// Draws frame 0 untimed, then 48 frames spread evenly over the composition, and again until 2 seconds (BENCH_SECS) are
-/// over. Nothing drawn is kept from one pass to the next. The last line is JSON: frames, seconds, CPU seconds of all
+/// over. Nothing drawn is kept from one pass to the next, only memory. The last line is JSON: frames, seconds, CPU seconds of all
 /// threads, the most memory held at once in MB.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -58,6 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let least = Duration::try_from_secs_f64(arguments.seconds)
         .map_err(|_| Failure::usage("BENCH_SECS must be a number of seconds"))?;
 
+    let memory = Memory::default();
     let draw = |indices: &[u32]| -> Result<u64, Failure> {
         let mut drawn = 0;
         let cache = Cache::default();
@@ -67,6 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             target: &target,
             footage: &stage.pictures,
             cache: &cache,
+            memory: Some(&memory),
             profile: None,
         };
         sequence.draw(

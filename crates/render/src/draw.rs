@@ -110,6 +110,12 @@ enum Ready {
 }
 
 impl Scratch {
+    /// Forgets pictures and tables made of what was drawn.
+    pub fn forget(&mut self) {
+        self.colors = ColorTables::default();
+        self.reductions = Reductions::default();
+    }
+
     /// Makes a path ready inside `clip`.
     fn ready(&mut self, path: &Path, transform: Affine, clip: IRect) -> Ready {
         match &path.style {

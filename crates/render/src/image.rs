@@ -8,7 +8,7 @@ use filmpress_evaluate::frame::Sampling;
 use filmpress_pixels::Pixmap;
 use kurbo::Affine;
 
-use crate::paint::Shader;
+use crate::paint::{EVERYWHERE, Shader};
 use crate::rect::scales;
 
 /// Reduced copies kept, in pictures.
@@ -22,20 +22,45 @@ pub(crate) struct Reductions(Vec<Known>);
 #[derive(Debug)]
 struct Known {
     /// The picture itself, then its halves.
-    levels: Vec<Arc<Pixmap>>,
+    levels: Vec<Reduced>,
     /// Whether every pixel is opaque.
     opaque: bool,
 }
 
+/// A picture and where in its rows something shows.
+#[derive(Clone, Debug)]
+struct Reduced {
+    picture: Arc<Pixmap>,
+    /// First column of each row that is not transparent, and the one after the last; `None` when all is opaque.
+    shown: Option<Arc<[(u32, u32)]>>,
+}
+
+impl Reduced {
+    fn new(picture: Arc<Pixmap>, opaque: bool) -> Self {
+        let shown = (!opaque).then(|| (0..picture.height()).map(|y| shown_columns(picture.row(y))).collect());
+        Self { picture, shown }
+    }
+}
+
+/// The columns between which a row is not transparent; none when they are equal.
+fn shown_columns(row: &[[u8; 4]]) -> (u32, u32) {
+    let shows = |pixel: &[u8; 4]| *pixel != [0; 4];
+    match (row.iter().position(shows), row.iter().rposition(shows)) {
+        (Some(first), Some(last)) => (first as u32, last as u32 + 1),
+        _ => (0, 0),
+    }
+}
+
 impl Reductions {
     fn known(&mut self, picture: &Arc<Pixmap>) -> &mut Known {
-        if let Some(i) = self.0.iter().position(|k| Arc::ptr_eq(&k.levels[0], picture)) {
+        if let Some(i) = self.0.iter().position(|k| Arc::ptr_eq(&k.levels[0].picture, picture)) {
             self.0[..=i].rotate_right(1);
         } else {
             self.0.truncate(KEPT - 1);
+            let opaque = picture.pixels().iter().all(|p| p[3] == 255);
             let known = Known {
-                levels: vec![Arc::clone(picture)],
-                opaque: picture.pixels().iter().all(|p| p[3] == 255),
+                levels: vec![Reduced::new(Arc::clone(picture), opaque)],
+                opaque,
             };
             self.0.insert(0, known);
         }
@@ -44,22 +69,23 @@ impl Reductions {
 
     /// Lets go of a picture that will not be seen again.
     pub fn forget(&mut self, picture: &Arc<Pixmap>) {
-        self.0.retain(|known| !Arc::ptr_eq(&known.levels[0], picture));
+        self.0.retain(|known| !Arc::ptr_eq(&known.levels[0].picture, picture));
     }
 
     /// `picture` halved `times` times, or as often as it can be, and whether it is opaque.
-    fn get(&mut self, picture: &Arc<Pixmap>, times: usize) -> (Arc<Pixmap>, bool) {
+    fn get(&mut self, picture: &Arc<Pixmap>, times: usize) -> (Reduced, bool) {
         let known = self.known(picture);
+        let opaque = known.opaque;
         let levels = &mut known.levels;
         while levels.len() <= times {
-            let last = &levels[levels.len() - 1];
+            let last = &levels[levels.len() - 1].picture;
             if last.width() == 1 && last.height() == 1 {
                 break;
             }
             let Some(half) = halved(last) else { break };
-            levels.push(Arc::new(half));
+            levels.push(Reduced::new(Arc::new(half), opaque));
         }
-        (Arc::clone(&levels[times.min(levels.len() - 1)]), known.opaque)
+        (levels[times.min(levels.len() - 1)].clone(), opaque)
     }
 }
 
@@ -88,6 +114,8 @@ fn halved(picture: &Pixmap) -> Option<Pixmap> {
 #[derive(Debug)]
 pub(crate) struct ImageShader {
     picture: Arc<Pixmap>,
+    /// Where in its rows something shows; everywhere without.
+    shown: Option<Arc<[(u32, u32)]>>,
     /// Device to picture pixels.
     inverse: [f64; 6],
     way: Way,
@@ -128,7 +156,7 @@ impl ImageShader {
             shrink /= 2.0;
             times += 1;
         }
-        let (picture, opaque) = reductions.get(picture, times);
+        let (Reduced { picture, shown }, opaque) = reductions.get(picture, times);
         let forward = to_device(&picture);
         let [a, b, c, d, tx, ty] = forward.as_coeffs();
         let whole = |v: f64| (v - v.round()).abs() < 1e-4 && v.abs() < 1e6;
@@ -144,6 +172,7 @@ impl ImageShader {
         };
         Some(Self {
             picture,
+            shown,
             inverse: forward.inverse().as_coeffs(),
             way,
             opaque,
@@ -168,6 +197,48 @@ impl Shader for ImageShader {
         self.opaque
     }
 
+    fn shown(&self, y: i32) -> (i32, i32) {
+        let Some(rows) = &self.shown else {
+            return EVERYWHERE;
+        };
+        let (last_x, last_y) = (self.picture.width(), i64::from(self.picture.height()) - 1);
+        let [a, b, c, d, tx, ty] = self.inverse;
+        let columns = match self.way {
+            Way::Copy(_, ty) => rows[i64::from(y - ty).clamp(0, last_y) as usize],
+            Way::Bilinear if b == 0.0 && c == 0.0 => {
+                let v = fixed(d * (f64::from(y) + 0.5) + ty - 0.5) >> FIXED;
+                let [upper, lower] = [v, v + 1].map(|v| rows[v.clamp(0, last_y) as usize]);
+                match (upper.0 < upper.1, lower.0 < lower.1) {
+                    (true, true) => (upper.0.min(lower.0), upper.1.max(lower.1)),
+                    (true, false) => upper,
+                    _ => lower,
+                }
+            }
+            _ => return EVERYWHERE,
+        };
+        if columns.0 >= columns.1 {
+            return (0, 0);
+        }
+        // The outermost columns go on for ever. A pixel is mixed of columns less than one away from its place.
+        let place = |column: f64| (column - tx) / a - 0.5;
+        let first = if columns.0 == 0 {
+            f64::NEG_INFINITY
+        } else {
+            f64::from(columns.0) - 0.5
+        };
+        let last = if columns.1 == last_x {
+            f64::INFINITY
+        } else {
+            f64::from(columns.1) + 0.5
+        };
+        let (from, to) = (place(first).min(place(last)), place(first).max(place(last)));
+        // A little more, for what rounding does; casts saturate.
+        (
+            (from - 0.01).floor() as i32,
+            ((to + 0.01).ceil() as i32).saturating_add(1),
+        )
+    }
+
     fn row(&self, x: i32, y: i32, out: &mut [[u8; 4]]) {
         let p = &*self.picture;
         let (last_x, last_y) = (p.width() as i32 - 1, p.height() as i32 - 1);
@@ -186,6 +257,10 @@ impl Shader for ImageShader {
         let [a, b, c, d, tx, ty] = self.inverse;
         let (px, py) = (f64::from(x) + 0.5, f64::from(y) + 0.5);
         let (u0, v0) = (a * px + c * py + tx, b * px + d * py + ty);
+        // Counted from column 0: a pixel is the same wherever its row begins.
+        let start = |step: f64, other: f64, shift: f64| {
+            fixed(step * 0.5 + other * py + shift - 0.5) + fixed_step(step) * i64::from(x)
+        };
         match self.way {
             Way::Nearest | Way::Copy(..) => {
                 for (i, pixel) in out.iter_mut().enumerate() {
@@ -195,10 +270,10 @@ impl Shader for ImageShader {
                     *pixel = p.row(v.clamp(0, last_y) as u32)[u.clamp(0, last_x) as usize];
                 }
             }
-            Way::Bilinear if b == 0.0 && c == 0.0 => self.upright_row(u0, v0, out),
+            Way::Bilinear if b == 0.0 && c == 0.0 => self.upright_row(start(a, 0.0, tx), fixed(v0 - 0.5), out),
             Way::Bilinear => {
-                let place = [fixed(u0 - 0.5), fixed(v0 - 0.5)];
-                let step = [fixed(a), fixed(b)];
+                let place = [start(a, c, tx), start(b, d, ty)];
+                let step = [fixed_step(a), fixed_step(b)];
                 dispatch!(Level::new(), simd => turned_row(simd, p, place, step, out));
             }
             Way::Bicubic => {
@@ -233,14 +308,13 @@ impl Shader for ImageShader {
 
 impl ImageShader {
     /// Bilinear pixels of a row along a row of the picture: mixed downwards once, then along.
-    fn upright_row(&self, u0: f64, v0: f64, out: &mut [[u8; 4]]) {
+    fn upright_row(&self, u: i64, v: i64, out: &mut [[u8; 4]]) {
         let p = &*self.picture;
         let (last_x, last_y) = (p.width() as i32 - 1, p.height() as i32 - 1);
-        let v = fixed(v0 - 0.5);
         let yi = (v >> FIXED) as i32;
         let upper = p.row(yi.clamp(0, last_y) as u32);
         let lower = p.row((yi + 1).clamp(0, last_y) as u32);
-        let (u, du) = (fixed(u0 - 0.5), fixed(self.inverse[0]));
+        let du = fixed_step(self.inverse[0]);
         let end = u + du * (out.len() as i64 - 1);
         let column = |u: i64| ((u >> FIXED).clamp(-1, i64::from(last_x))) as i32;
         let (first, last) = (column(u.min(end)), column(u.max(end)) + 1);
@@ -344,11 +418,18 @@ fn turned_row<S: Simd>(_: S, picture: &Pixmap, at: [i64; 2], by: [i64; 2], out: 
 }
 
 /// Bits of fraction of a place in a picture.
-const FIXED: u32 = 24;
+const FIXED: u32 = 32;
+
+const ONE: f64 = (1u64 << FIXED) as f64;
 
 /// A place in a picture; far away is far enough.
 fn fixed(v: f64) -> i64 {
-    (v.clamp(-1e6, 1e6) * f64::from(1 << FIXED)).floor() as i64
+    (v.clamp(-1e6, 1e6) * ONE).floor() as i64
+}
+
+/// A step from pixel to pixel in a picture; more than a picture is as good as a picture.
+fn fixed_step(v: f64) -> i64 {
+    (v.clamp(-32e3, 32e3) * ONE).round() as i64
 }
 
 /// The place between two pixels, of 256.

@@ -18,6 +18,7 @@ mod gradient;
 mod image;
 mod layer;
 mod mask;
+mod memory;
 mod paint;
 mod profile;
 mod raster;
@@ -30,5 +31,6 @@ mod track_matte;
 
 pub use cache::Cache;
 pub use footage::{Footage, NoFootage};
+pub use memory::Memory;
 pub use profile::{Clock, Profile, Times};
 pub use renderer::{Renderer, Target, fit_meet};

@@ -12,9 +12,17 @@ use crate::surface::{Plane, Surface, View};
 pub(crate) trait Shader {
     /// Whether every pixel is opaque.
     fn opaque(&self) -> bool;
+    /// Columns `.0 .. .1` beyond which row `y` is transparent.
+    fn shown(&self, y: i32) -> (i32, i32) {
+        let _ = y;
+        EVERYWHERE
+    }
     /// Premultiplied pixels of row `y` from `x` on.
     fn row(&self, x: i32, y: i32, out: &mut [[u8; 4]]);
 }
+
+/// All columns.
+pub(crate) const EVERYWHERE: (i32, i32) = (i32::MIN, i32::MAX);
 
 /// One colour, normal blending: most of what is ever drawn.
 pub(crate) struct SolidOver<'a, 'b> {
@@ -61,6 +69,11 @@ impl<S: Shader> ShaderOver<'_, '_, S> {
 
 impl<S: Shader> Spans for ShaderOver<'_, '_, S> {
     fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
+        let shown = self.shader.shown(y);
+        let (x0, x1) = (x0.max(shown.0), x1.min(shown.1));
+        if x0 >= x1 {
+            return;
+        }
         let alpha = mul_div_255(alpha, self.alpha);
         if alpha == 255 && self.shader.opaque() {
             self.shader.row(x0, y, self.surface.touch(y, x0, x1));
@@ -72,6 +85,12 @@ impl<S: Shader> Spans for ShaderOver<'_, '_, S> {
     }
 
     fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
+        let shown = self.shader.shown(y);
+        let (from, to) = (x.max(shown.0), (x + alphas.len() as i32).min(shown.1));
+        if from >= to {
+            return;
+        }
+        let (alphas, x) = (&alphas[(from - x) as usize..(to - x) as usize], from);
         let fade = self.alpha;
         let source = self.source(x, y, alphas.len());
         if fade != 255 {

@@ -90,6 +90,18 @@ impl Renderer {
         }
     }
 
+    /// Shares finished pictures with others from here on.
+    pub(crate) fn share(&mut self, cache: &Cache) {
+        self.cache = cache.clone();
+    }
+
+    /// Forgets everything drawn; memory stays.
+    pub(crate) fn forget(&mut self) {
+        self.cache = Cache::with_capacity(0);
+        self.scratch.forget();
+        self.meter = None;
+    }
+
     /// Draws `frame` onto `out`, which gets the target's size and loses what it held.
     ///
     /// The frame's own rectangle clips its content. Coordinates and sizes that are not finite draw nothing.
@@ -164,6 +176,8 @@ impl Renderer {
 #[derive(Debug)]
 pub(crate) struct Canvas {
     pixmap: Pixmap,
+    /// What an empty pixel is.
+    base: [u8; 4],
     touched: Vec<Touched>,
 }
 
@@ -176,8 +190,14 @@ impl Canvas {
         }
         Self {
             touched: vec![UNTOUCHED; pixmap.height() as usize],
+            base: target.base(),
             pixmap,
         }
+    }
+
+    /// Whether frames of `target` can be drawn on it.
+    pub fn is_for(&self, target: &Target) -> bool {
+        (self.pixmap.width(), self.pixmap.height()) == target.size() && self.base == target.base()
     }
 
     /// What was drawn.

@@ -15,6 +15,7 @@ use filmpress_pixels::Pixmap;
 
 use crate::cache::Cache;
 use crate::footage::Footage;
+use crate::memory::Memory;
 use crate::profile::{Meter, Profile, Work, measured};
 use crate::renderer::{Canvas, Renderer, Target};
 
@@ -31,6 +32,8 @@ pub struct Sequence<'a> {
     pub footage: &'a dyn Footage,
     /// Pictures of groups that come again.
     pub cache: &'a Cache,
+    /// What sequences before left; without it memory is asked for anew.
+    pub memory: Option<&'a Memory>,
     /// Gathers how long what takes.
     pub profile: Option<&'a Profile>,
 }
@@ -45,6 +48,11 @@ pub struct Delivery<'a, P> {
     /// Whether the picture is that of the frame before, and the product the same one.
     pub repeats: bool,
 }
+
+/// Most products in flight, for each thread.
+const WINDOW: usize = 3;
+/// Products that are worth waking the delivering thread for, for each thread.
+const BATCH: usize = 2;
 
 /// What a thread made of a frame.
 enum Made<P, E> {
@@ -123,7 +131,7 @@ impl Sequence<'_> {
     /// products to `sink` in the order of the indices, on the calling thread.
     ///
     /// A frame with the content of the one before it is neither drawn nor developed again. `develop` is given a product
-    /// made before, to use its memory. At most two products a thread are in flight. The first error of `develop` or
+    /// made before, to use its memory. At most three products a thread are in flight. The first error of `develop` or
     /// `sink`, in the order of the frames, ends it all and comes back; to cancel, return one.
     pub fn draw<P: Default + Send, E: Send>(
         &self,
@@ -161,10 +169,9 @@ impl Sequence<'_> {
             for _ in 0..threads {
                 scope.spawn(|| {
                     let _ended = Ended(work.board);
-                    let mut renderer = self.renderer();
-                    let mut canvas = Canvas::new(self.target);
+                    let (mut renderer, mut canvas) = self.start();
                     while work.next(&mut renderer, &mut canvas) {}
-                    self.finish(renderer.meter);
+                    self.finish(renderer, canvas);
                 });
             }
             let result = self.deliver(&board, &mut sink);
@@ -174,14 +181,25 @@ impl Sequence<'_> {
         })
     }
 
-    fn renderer(&self) -> Renderer {
-        let mut renderer = Renderer::with_cache(self.cache.clone());
+    /// What a thread draws with.
+    fn start(&self) -> (Renderer, Canvas) {
+        let (mut renderer, canvas) = match self.memory {
+            Some(memory) => memory.take(self.target, self.cache),
+            None => (Renderer::with_cache(self.cache.clone()), Canvas::new(self.target)),
+        };
         renderer.meter = self.profile.map(Profile::meter);
-        renderer
+        (renderer, canvas)
     }
 
-    /// Gives a meter back.
-    fn finish(&self, meter: Option<Meter>) {
+    /// Gives it back.
+    fn finish(&self, mut renderer: Renderer, canvas: Canvas) {
+        self.gather(renderer.meter.take());
+        if let Some(memory) = self.memory {
+            memory.give(renderer, canvas);
+        }
+    }
+
+    fn gather(&self, meter: Option<Meter>) {
         if let Some(profile) = self.profile {
             profile.add(meter);
         }
@@ -194,8 +212,7 @@ impl Sequence<'_> {
         develop: impl Fn(&Pixmap, &mut P) -> Result<(), E>,
         mut sink: impl FnMut(Delivery<P>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut renderer = self.renderer();
-        let mut canvas = Canvas::new(self.target);
+        let (mut renderer, mut canvas) = self.start();
         let mut product = P::default();
         let mut before = None;
         for &index in self.indices {
@@ -217,7 +234,7 @@ impl Sequence<'_> {
                 })
             })?;
         }
-        self.finish(renderer.meter);
+        self.finish(renderer, canvas);
         Ok(())
     }
 
@@ -266,7 +283,7 @@ impl Sequence<'_> {
                 })?;
             }
         }
-        self.finish(meter);
+        self.gather(meter);
         Ok(())
     }
 }
@@ -303,7 +320,7 @@ where
             if shared.stop || shared.next >= indices.len() {
                 return false;
             }
-            if shared.next < shared.first + 2 * self.threads {
+            if shared.next < shared.first + WINDOW * self.threads {
                 break shared.next;
             }
             shared.waiting += 1;
@@ -350,7 +367,7 @@ where
         shared.window[slot].made = Some(made);
         shared.made += 1;
         // Waking the delivering thread takes this core from a drawing one: not for each frame.
-        let is_worth_it = shared.made >= self.threads || shared.next >= indices.len();
+        let is_worth_it = shared.made >= BATCH * self.threads || shared.next >= indices.len();
         let is_ready = is_worth_it && shared.window.front().is_some_and(|slot| slot.made.is_some());
         drop(shared);
         if is_ready {

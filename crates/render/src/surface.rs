@@ -141,6 +141,9 @@ impl Buffer {
     }
 }
 
+/// Most buffers kept, and most planes.
+const KEPT: usize = 16;
+
 /// Buffers and planes waiting to be used again.
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
@@ -166,7 +169,9 @@ impl Pool {
     /// Takes a buffer back.
     pub fn give(&mut self, mut buffer: Buffer) {
         buffer.clear();
-        self.buffers.push(buffer);
+        if self.buffers.len() < KEPT {
+            self.buffers.push(buffer);
+        }
     }
 
     /// A plane over `rect` that holds 0.
@@ -186,7 +191,9 @@ impl Pool {
     /// Takes a plane back.
     pub fn give_plane(&mut self, mut plane: Plane) {
         plane.clear();
-        self.planes.push(plane);
+        if self.planes.len() < KEPT {
+            self.planes.push(plane);
+        }
     }
 }
 

@@ -43,6 +43,7 @@ fn draw<E: Send>(
         target,
         footage: &NoFootage,
         cache: &Cache::default(),
+        memory: None,
         profile: None,
     };
     let copy = |picture: &Pixmap, copy: &mut Option<Pixmap>| {
@@ -106,6 +107,7 @@ fn an_error_of_developing_comes_when_its_frame_would() {
             target: &target,
             footage: &NoFootage,
             cache: &Cache::default(),
+            memory: None,
             profile: None,
         };
         let mut taken = 0;

@@ -156,6 +156,7 @@ pub fn draw(
         target: &target,
         footage: &stage.pictures,
         cache,
+        memory: None,
         profile: profile.as_ref(),
     };
     let develop = Develop::of(request.codec);
