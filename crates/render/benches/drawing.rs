@@ -220,6 +220,7 @@ fn blurred(radius: f64) -> Frame {
         opacity: 1.0,
         time: 0.0,
         echoes: Vec::new(),
+        outlines: Vec::new(),
     };
     let layer = group(GroupParts {
         effects: Some(Effects::new([1920.0, 1080.0], vec![effect])),
