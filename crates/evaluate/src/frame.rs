@@ -8,6 +8,7 @@
 
 mod effects;
 mod projection;
+mod styles;
 mod width_profile;
 
 use std::sync::Arc;
@@ -17,6 +18,9 @@ use kurbo::{Affine, BezPath, PathEl, Rect, Shape};
 
 pub use self::effects::{Effect, Effects, LayerPicture, Parameter};
 pub use self::projection::{Corners, Projection};
+pub use self::styles::{
+    Glow, GradientOverlay, LayerStyle, LayerStyles, OverlayShape, Shadow, StrokePosition, StyleKind,
+};
 pub use self::width_profile::{Extent, Taper, Wave, WidthProfile};
 use crate::digest::{Digest, Digester};
 
@@ -59,8 +63,8 @@ impl Node {
 /// composition or a shape group. Build with [`GroupParts::build`].
 ///
 /// Order of operations: children are composited over transparency (or, when nothing asks for a separate picture,
-/// straight onto the backdrop; the two are the same then), `clip`, `masks`, `effects`, `transform`, `matte`, `opacity`,
-/// `blending_mode`.
+/// straight onto the backdrop; the two are the same then), `clip`, `masks`, `effects`, `transform`, `styles`, `matte`,
+/// `opacity`, `blending_mode`.
 #[derive(Clone, Debug)]
 pub struct Group {
     /// The parts it was built from.
@@ -110,6 +114,8 @@ pub struct GroupParts {
     /// An adjustment layer: the children only say where it counts; `effects` are applied to what is below the group in
     /// its parent.
     pub adjustment: bool,
+    /// Layer styles, in the parent's space. A group with styles has no transform, clip, masks or effects of its own.
+    pub styles: Option<Arc<LayerStyles>>,
     /// Track matte, in the parent's space.
     pub matte: Option<Matte>,
     /// Children, bottom first.
@@ -132,6 +138,7 @@ impl Default for GroupParts {
             masks: Vec::new(),
             effects: None,
             adjustment: false,
+            styles: None,
             matte: None,
             children: Vec::new(),
         }
@@ -168,6 +175,10 @@ impl GroupParts {
         }
         match &self.effects {
             Some(effects) => d.u64(1).digest(effects.digest),
+            None => d.u64(0),
+        };
+        match &self.styles {
+            Some(styles) => d.u64(1).digest(styles.digest),
             None => d.u64(0),
         };
         match &self.matte {
@@ -416,12 +427,16 @@ fn digest_gradient(d: &mut Digester, gradient: &GradientPaint) {
             .f64s(&end)
             .f64s(&[highlight_length, highlight_angle]),
     };
-    d.u64(gradient.stops.colors.len() as u64);
-    for stop in &gradient.stops.colors {
+    digest_stops(d, &gradient.stops);
+}
+
+fn digest_stops(d: &mut Digester, stops: &filmpress_composition::Gradient) {
+    d.u64(stops.colors.len() as u64);
+    for stop in &stops.colors {
         d.f64s(&[stop.offset, stop.midpoint]).f64s(&stop.rgb);
     }
-    d.u64(gradient.stops.alphas.len() as u64);
-    for stop in &gradient.stops.alphas {
+    d.u64(stops.alphas.len() as u64);
+    for stop in &stops.alphas {
         d.f64s(&[stop.offset, stop.midpoint, stop.alpha]);
     }
 }

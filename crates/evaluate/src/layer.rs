@@ -13,6 +13,7 @@ use crate::composition::{self, Composition};
 use crate::effects::{self, EffectTracks};
 use crate::frame::{self, FillRule, Image, ImageSource, Node, Outline, Paint, Path, PathStyle, Sampling};
 use crate::interpolate::{self, Number, Track};
+use crate::layer_styles::{self, StyleTracks};
 use crate::mask::{self, MaskTracks};
 use crate::shape::{self, Contents};
 use crate::support::Topic;
@@ -46,6 +47,7 @@ pub(crate) struct Layer {
     pub is_still: bool,
     pub masks: Vec<MaskTracks>,
     pub effects: Vec<EffectTracks>,
+    pub styles: StyleTracks,
     /// Applies its effects to what is below it.
     pub adjustment: bool,
     pub content: Content,
@@ -103,15 +105,16 @@ impl Layer {
     /// Compiles a layer of a composition. `parent` and `matte` are filled in by the caller.
     pub fn compile(c: &mut Compile, layer: &filmpress_composition::Layer, motion_blur: bool, shows: bool) -> Self {
         let transform = Transform::compile(c, layer);
-        let (masks, effects, content) = if shows {
+        let (masks, effects, styles, content) = if shows {
             report::layer(c, layer, motion_blur);
             (
                 mask::compile(c, layer),
                 effects::compile(c, layer),
+                layer_styles::compile(c, layer),
                 Content::compile(c, layer),
             )
         } else {
-            (Vec::new(), Vec::new(), Content::Nothing)
+            (Vec::new(), Vec::new(), StyleTracks::default(), Content::Nothing)
         };
         let number = |x: f64| if x.is_finite() { x } else { 0.0 };
         Self {
@@ -135,6 +138,7 @@ impl Layer {
             transform,
             masks,
             effects,
+            styles,
             adjustment: layer.switches.adjustment,
             content,
             fixed: None,

@@ -14,6 +14,7 @@ mod extent;
 pub mod frame;
 mod interpolate;
 mod layer;
+mod layer_styles;
 mod limits;
 mod mask;
 mod report;

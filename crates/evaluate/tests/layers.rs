@@ -386,7 +386,7 @@ fn what_is_not_drawn_is_said_once_with_its_place() {
     let mut styles = Group::new("ADBE Layer Styles", "Layer Styles");
     let mut off = Group::new("solidFill/enabled", "Color Overlay");
     off.enabled = false;
-    styles.children = vec![off.into(), Group::new("dropShadow/enabled", "Drop Shadow").into()];
+    styles.children = vec![off.into(), Group::new("bevelEmboss/enabled", "Bevel and Emboss").into()];
     l.properties.children.push(styles.into());
     let mut adjustment = red(2);
     adjustment.name = "Grade".to_owned();
@@ -397,7 +397,7 @@ fn what_is_not_drawn_is_said_once_with_its_place() {
         [
             "Main > Red > Transform > Rotation: unsupported: expression not evaluated; the property's own value is used",
             "Main > Red > Effects > Pins: unsupported: effect `ADBE FreePin3` is not drawn",
-            "Main > Red > Layer Styles > Drop Shadow: unsupported: layer style is not drawn",
+            "Main > Red > Layer Styles > Bevel and Emboss: unsupported: layer style is not drawn",
         ]
     );
 }

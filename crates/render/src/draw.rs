@@ -10,6 +10,7 @@ use crate::cache::Cache;
 use crate::footage::Footage;
 use crate::gradient::{ColorTables, GradientShader};
 use crate::image::{ImageShader, Reductions};
+use crate::layer_styles::DistanceScratch;
 use crate::paint::{PlaneOver, Shader, ShaderBlend, ShaderOver, Solid, SolidOver, Through};
 use crate::profile::Meter;
 use crate::raster::{Lines, Spans, Stroker, Sweep, as_rectangle, fill, fill_rectangle};
@@ -28,6 +29,7 @@ pub(crate) struct Scratch {
     pub colors: ColorTables,
     pub reductions: Reductions,
     pub blur: BlurScratch,
+    pub distances: DistanceScratch,
 }
 
 /// One frame being drawn.

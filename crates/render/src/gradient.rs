@@ -108,7 +108,7 @@ impl Colors {
 
     /// The colour at an offset; the first below 0 and for NaN, the last above 1.
     #[inline(always)]
-    fn at(&self, t: f32) -> [u8; 4] {
+    pub fn at(&self, t: f32) -> [u8; 4] {
         // The cast saturates and makes NaN 0.
         let i = (t * LAST + 0.5) as usize;
         self.table[i.min(COLORS - 1)]

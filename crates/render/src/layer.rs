@@ -13,6 +13,7 @@ use crate::affected;
 use crate::blend::{blend_row, stencil_kind, stencil_row};
 use crate::cache::{self, Found};
 use crate::draw::{Compose, Draw, image_bounds, path_bounds, path_covers};
+use crate::layer_styles;
 use crate::mask;
 use crate::paint::{PictureOver, PlaneOver};
 use crate::raster::fill;
@@ -46,6 +47,9 @@ pub(crate) fn group_bounds(group: &Group, parent: Affine, clip: IRect, depth: u3
     if depth >= MAX_DEPTH || !finite(&transform) || group.opacity <= 0.0 {
         return IRect::default();
     }
+    if let Some(styles) = &group.styles {
+        return layer_styles::bounds(group, styles, transform, clip, depth);
+    }
     if let Some(effects) = group.effects.as_ref().filter(|_| !group.adjustment) {
         return affected::bounds(group, effects, transform, clip, depth);
     }
@@ -77,7 +81,11 @@ fn is_single(node: &Node, depth: u32) -> bool {
 
 /// True when nothing limits or changes what the children show.
 fn is_plain(group: &Group) -> bool {
-    group.masks.is_empty() && group.matte.is_none() && group.effects.is_none() && !group.adjustment
+    group.masks.is_empty()
+        && group.matte.is_none()
+        && group.effects.is_none()
+        && group.styles.is_none()
+        && !group.adjustment
 }
 
 /// True when something inside is combined with the backdrop in another way than over it.
@@ -226,6 +234,10 @@ impl Draw<'_> {
         };
         let stencil = stencil_kind(compose.mode);
         if depth >= MAX_DEPTH || (compose.alpha() == 0 && stencil.is_none()) || !finite(&transform) {
+            return;
+        }
+        if let Some(styles) = &group.styles {
+            self.styled(group, styles, transform, compose, surface, clip, depth);
             return;
         }
         if group.adjustment {
@@ -630,7 +642,7 @@ pub(crate) fn limit(picture: &mut Surface, by: &Plane) {
 }
 
 /// Combines a finished picture with what is below it.
-fn combine(picture: View, compose: Compose, surface: &mut Surface, scratch: &mut Vec<[u8; 4]>) {
+pub(crate) fn combine(picture: View, compose: Compose, surface: &mut Surface, scratch: &mut Vec<[u8; 4]>) {
     let alpha = compose.alpha();
     let rect = picture.rect;
     for y in rect.y0..rect.y1 {

@@ -17,6 +17,7 @@ mod footage;
 mod gradient;
 mod image;
 mod layer;
+mod layer_styles;
 mod mask;
 mod memory;
 mod paint;

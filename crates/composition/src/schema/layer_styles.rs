@@ -114,7 +114,7 @@ pub(super) const GROUPS: &[GroupDefinition] = &[
             of(Gradient, "innerGlow/gradient", "Colors", &[]),
             one("innerGlow/gradientSmoothness", "Gradient Smoothness", &[100.0]),
             one("innerGlow/glowTechnique", "Technique", &[1.0]),
-            one("innerGlow/innerGlowSource", "Source", &[2.0]),
+            one("innerGlow/innerGlowSource", "Source", &[1.0]),
             one("innerGlow/chokeMatte", "Choke", &[0.0]),
             one("innerGlow/blur", "Size", &[5.0]),
             one("innerGlow/inputRange", "Range", &[50.0]),

@@ -84,7 +84,7 @@ impl Moment<'_> {
         }
     }
 
-    fn size(&self) -> [f64; 2] {
+    pub(super) fn size(&self) -> [f64; 2] {
         [f64::from(self.composition.width), f64::from(self.composition.height)]
     }
 

@@ -10,6 +10,7 @@ use crate::frame::{Group, GroupParts, Node};
 /// the composition a picture by itself (effects, a mask, a track matte, a blending mode of its own) keeps the opacity with it.
 pub(super) fn pass_opacity_on(parts: &mut GroupParts) {
     let is_picture = parts.effects.is_some()
+        || parts.styles.is_some()
         || !parts.masks.is_empty()
         || parts.matte.is_some()
         || parts.preserve_transparency

@@ -45,6 +45,7 @@ impl Composition {
                 && !layer.transform.fades()
                 && !layer.masks.iter().any(crate::mask::MaskTracks::is_animated)
                 && !layer.effects.iter().any(crate::effects::EffectTracks::is_animated)
+                && !layer.styles.is_animated()
                 && !layer.adjustment
                 && layer.content.is_fixed(|index| {
                     let (a, b) = (layer.layer_time(layer.in_point), layer.layer_time(layer.out_point));

@@ -11,7 +11,7 @@ use super::order::{Plane, order};
 use super::place::Within;
 use super::{Composition, collapse};
 use crate::extent::extent;
-use crate::frame::{self, Effects, GroupParts, Image, ImageSource, Matte, Node, Projection};
+use crate::frame::{self, Effects, GroupParts, Image, ImageSource, LayerStyles, Matte, Node, Projection};
 use crate::interpolate::{Number, Track};
 use crate::layer::{Content, Layer, TINY, film_time};
 
@@ -102,6 +102,23 @@ fn ordered(entries: &[Entry]) -> Vec<Node> {
     nodes
 }
 
+/// Layer styles around all that is done to a layer by itself; how it meets what is below it, and its matte, stay outside.
+fn styled(mut inner: GroupParts, styles: Arc<LayerStyles>) -> GroupParts {
+    let outer = GroupParts {
+        opacity: std::mem::replace(&mut inner.opacity, 1.0),
+        blending_mode: std::mem::take(&mut inner.blending_mode),
+        dissolve_seed: std::mem::take(&mut inner.dissolve_seed),
+        preserve_transparency: std::mem::take(&mut inner.preserve_transparency),
+        matte: inner.matte.take(),
+        styles: Some(styles),
+        ..GroupParts::default()
+    };
+    GroupParts {
+        children: vec![Node::Group(inner.build())],
+        ..outer
+    }
+}
+
 impl Moment<'_> {
     fn nodes(&self) -> Vec<Node> {
         let mut entries = Vec::new();
@@ -159,6 +176,7 @@ impl Moment<'_> {
     fn is_plain(layer: &Layer) -> bool {
         layer.matte.is_none()
             && layer.effects.is_empty()
+            && layer.styles.is_empty()
             && layer.blending_mode == BlendingMode::Normal
             && !layer.preserve_transparency
     }
@@ -257,6 +275,11 @@ impl Moment<'_> {
             parts.effects = Some(Effects::new([0.0; 2], Vec::new()));
         }
         shown.affect(i, &mut parts);
+        if !parts.adjustment
+            && let Some(styles) = layer.styles.at(layer.layer_time(shown.time), self.size())
+        {
+            parts = styled(parts, styles);
+        }
         if matches!(layer.content, Content::Precomp { collapsed: true, .. }) {
             collapse::pass_opacity_on(&mut parts);
         }

@@ -255,8 +255,13 @@ impl Contents {
 
 /// The blending mode of a group, fill or stroke; the menu's separators count as entries.
 fn blending_mode(c: &mut Compile, item: &Group) -> BlendingMode {
+    mode_of_menu(c.menu(item, "ADBE Vector Blend Mode"))
+}
+
+/// The blending mode of an entry of that menu.
+pub(crate) fn mode_of_menu(entry: u32) -> BlendingMode {
     use BlendingMode as B;
-    match c.menu(item, "ADBE Vector Blend Mode") {
+    match entry {
         3 => B::Darken,
         4 => B::Multiply,
         5 => B::ColorBurn,

@@ -1,7 +1,7 @@
 //! Masks and track mattes.
 
 use super::Topic::Mask;
-use super::{Feature, approximated, drawn, not_drawn};
+use super::{Feature, approximated, close, drawn, not_drawn};
 
 pub(super) const MASKS: &[Feature] = &[
     drawn(Mask, "ADBE Mask Shape", "Mask Path"),
@@ -11,7 +11,12 @@ pub(super) const MASKS: &[Feature] = &[
         "Modes None, Add, Subtract, Intersect, Lighten, Darken, Difference",
     ),
     drawn(Mask, "inverted", "Inverted"),
-    drawn(Mask, "ADBE Mask Feather", "Mask Feather"),
+    close(
+        Mask,
+        "ADBE Mask Feather",
+        "Mask Feather",
+        "it falls off as a Gaussian does, close to After Effects'",
+    ),
     drawn(Mask, "ADBE Mask Opacity", "Mask Opacity"),
     drawn(Mask, "ADBE Mask Offset", "Mask Expansion"),
     drawn(

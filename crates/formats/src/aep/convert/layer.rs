@@ -281,6 +281,13 @@ fn warn_of_unread(layer: &Layer, notes: &mut Notes) {
     if let Some(advanced) = blending.and_then(|options| options.group("ADBE Adv Blend Group")) {
         for property in advanced.properties() {
             let definition = schema::property_definition(&advanced.match_name, &property.match_name);
+            // Evaluation follows these.
+            if matches!(
+                &*property.match_name,
+                "ADBE Layer Fill Opacity2" | "ADBE Blend Interior"
+            ) {
+                continue;
+            }
             let is_default = definition.is_some_and(|d| d.property().value == property.value);
             if !is_default || property.is_animated() {
                 let name = definition.map_or(&*property.match_name, |d| d.name);
