@@ -88,7 +88,13 @@ fn is_drawn(effect: &Group) -> bool {
 fn moves_by_itself(match_name: &str) -> bool {
     matches!(
         match_name,
-        "ADBE Wave Warp" | "ADBE Noise" | "ADBE Noise Alpha2" | "ADBE Noise HLS2" | "ADBE Ripple" | ECHO
+        "ADBE Wave Warp"
+            | "ADBE Noise"
+            | "ADBE Noise2"
+            | "ADBE Noise Alpha2"
+            | "ADBE Noise HLS2"
+            | "ADBE Ripple"
+            | ECHO
     )
 }
 

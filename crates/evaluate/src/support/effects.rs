@@ -16,7 +16,24 @@ pub(super) const CONTROLS: &[Feature] = &[
 ];
 
 /// Settings that make no difference here: a warning says so where they are not at the value that is drawn.
-pub(super) const IGNORED: &[Ignored] = &[];
+pub(super) const IGNORED: &[Ignored] = &[
+    ignored("Keylight 906", 10, 0.0, "Screen Pre-blur is not followed"),
+    ignored("Keylight 906", 15, 0.0, "Screen Shrink/Grow is not followed"),
+    ignored("Keylight 906", 16, 0.0, "Screen Softness is not followed"),
+    ignored("Keylight 906", 17, 0.0, "Screen Despot Black is not followed"),
+    ignored("Keylight 906", 18, 0.0, "Screen Despot White is not followed"),
+    ignored("Keylight 906", 36, 0.0, "Foreground Colour Correction is not followed"),
+    ignored("Keylight 906", 52, 0.0, "Edge Colour Correction is not followed"),
+];
+
+const fn ignored(match_name: &'static str, parameter: u32, drawn_as: f64, message: &'static str) -> Ignored {
+    Ignored {
+        match_name,
+        parameter,
+        drawn_as,
+        message,
+    }
+}
 
 const fn no(match_name: &'static str, name: &'static str) -> Feature {
     not_drawn(Effect, match_name, name, "effect is not drawn")
@@ -75,7 +92,7 @@ pub(super) const EFFECTS: &[Feature] = &[
         "Fractal Noise",
         "noise of the same kind and size, with a pattern of its own; Basic and Turbulent fractals only",
     ),
-    no("ADBE Noise", "Noise"),
+    close(Effect, "ADBE Noise", "Noise", "the same amount, other pixels"),
     close(Effect, "ADBE Grid", "Grid", "soft edges are straight ramps"),
     close(
         Effect,
@@ -84,10 +101,43 @@ pub(super) const EFFECTS: &[Feature] = &[
         "soft edges are straight ramps",
     ),
     close(Effect, "ADBE Circle", "Circle", "soft edges are straight ramps"),
+    close(Effect, "ADBE Noise2", "Noise", "the same amount, other pixels"),
     no("ADBE Cell Pattern", "Cell Pattern"),
     no("ADBE Numbers2", "Numbers"),
     no("ADBE Timecode", "Timecode"),
     drawn(Effect, "ADBE Tint", "Tint"),
+    drawn(Effect, "ADBE CHANNEL MIXER", "Channel Mixer"),
+    drawn(Effect, "ADBE Black&White", "Black & White"),
+    close(
+        Effect,
+        "ADBE Photo Filter",
+        "Photo Filter",
+        "how strongly a filter colours",
+    ),
+    approximated(
+        Effect,
+        "ADBE Color Balance 2",
+        "Color Balance",
+        "the ranges of shadows, midtones and highlights overlap differently",
+    ),
+    close(
+        Effect,
+        "ADBE Change To Color",
+        "Change to Color",
+        "the softness of the tolerances",
+    ),
+    close(
+        Effect,
+        "ADBE Linear Color Key2",
+        "Linear Color Key",
+        "how distances between colours are measured",
+    ),
+    approximated(
+        Effect,
+        "Keylight 906",
+        "Keylight (1.2)",
+        "only screen colour, gain, balance, clips and the replace method are followed",
+    ),
     drawn(Effect, "ADBE Tritone", "Tritone"),
     drawn(Effect, "ADBE Easy Levels2", "Levels"),
     drawn(Effect, "ADBE Pro Levels2", "Levels (Individual Controls)"),
@@ -106,7 +156,12 @@ pub(super) const EFFECTS: &[Feature] = &[
         "Brightness & Contrast (first version)",
     ),
     drawn(Effect, "ADBE Exposure2", "Exposure"),
-    no("ADBE Vibrance", "Vibrance"),
+    approximated(
+        Effect,
+        "ADBE Vibrance",
+        "Vibrance",
+        "saturation by how pale a colour is",
+    ),
     drawn(Effect, "ADBE Invert", "Invert"),
     drawn(Effect, "ADBE Posterize", "Posterize"),
     drawn(Effect, "ADBE Threshold2", "Threshold"),
@@ -127,9 +182,19 @@ pub(super) const EFFECTS: &[Feature] = &[
     no("ADBE MESH WARP", "Mesh Warp"),
     no("ADBE FreePin3", "Puppet"),
     no("ADBE Roughen Edges", "Roughen Edges"),
-    no("ADBE Simple Choker", "Simple Choker"),
-    no("ADBE Matte Choker", "Matte Choker"),
-    no("ADBE Minimax", "Minimax"),
+    close(
+        Effect,
+        "ADBE Simple Choker",
+        "Simple Choker",
+        "the distance of large chokes",
+    ),
+    approximated(
+        Effect,
+        "ADBE Matte Choker",
+        "Matte Choker",
+        "blurs and steep ramps of alpha",
+    ),
+    drawn(Effect, "ADBE Minimax", "Minimax"),
     drawn(Effect, "ADBE Set Matte3", "Set Matte"),
     drawn(Effect, "ADBE Shift Channels", "Shift Channels"),
     close(

@@ -90,6 +90,21 @@ pub(super) fn lightened(rgb: [f32; 3], share: f32) -> [f32; 3] {
     })
 }
 
+/// A colour of another luminance; what does not fit is drawn towards grey.
+pub(super) fn with_luma(color: [f32; 3], target: f32) -> [f32; 3] {
+    let shift = target - luma(color);
+    let moved = color.map(|v| v + shift);
+    let (least, most) = extremes(moved);
+    let mut scale = 1.0_f32;
+    if least < 0.0 {
+        scale = scale.min(target / (target - least).max(1e-6));
+    }
+    if most > 1.0 {
+        scale = scale.min((1.0 - target) / (most - target).max(1e-6));
+    }
+    moved.map(|v| target + (v - target) * scale)
+}
+
 /// A table from value to value of one channel.
 pub(super) type Table = [u8; 256];
 

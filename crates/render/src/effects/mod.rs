@@ -10,13 +10,17 @@
 //!
 //! Parameters come by the number at the end of their match names, in After Effects' own units.
 
+mod black_and_white;
 mod blending;
 mod block_dissolve;
 mod brightness_contrast;
 mod chain;
+mod change_to_color;
+mod channel_mixer;
 mod checkerboard;
 mod circle;
 mod color;
+mod color_balance;
 mod color_balance_hls;
 mod cover;
 mod curves;
@@ -31,16 +35,24 @@ mod gradient_wipe;
 mod grid;
 mod hue_saturation;
 mod invert;
+mod keylight;
 mod levels;
+mod linear_color_key;
 mod linear_wipe;
+mod matte;
+mod matte_choker;
+mod minimax;
+mod noise;
 mod parameters;
 mod periodic;
+mod photo_filter;
 mod posterize;
 mod radial_wipe;
 mod ramp;
 mod random;
 mod set_matte;
 mod shift_channels;
+mod simple_choker;
 mod space;
 mod stage;
 mod stroke;
@@ -48,6 +60,7 @@ mod threshold;
 mod tint;
 mod tritone;
 mod venetian_blinds;
+mod vibrance;
 
 use filmpress_evaluate::frame::Effect;
 
@@ -88,10 +101,14 @@ pub(crate) struct Definition {
 
 /// All effects, in the order of their files' names.
 const TABLE: &[Definition] = &[
+    black_and_white::DEFINITION,
     block_dissolve::DEFINITION,
     brightness_contrast::DEFINITION,
+    change_to_color::DEFINITION,
+    channel_mixer::DEFINITION,
     checkerboard::DEFINITION,
     circle::DEFINITION,
+    color_balance::DEFINITION,
     color_balance_hls::DEFINITION,
     curves::DEFINITION,
     drop_shadow::DEFINITION,
@@ -105,19 +122,27 @@ const TABLE: &[Definition] = &[
     grid::DEFINITION,
     hue_saturation::DEFINITION,
     invert::DEFINITION,
+    keylight::DEFINITION,
     levels::DEFINITION,
     levels::INDIVIDUAL,
+    linear_color_key::DEFINITION,
     linear_wipe::DEFINITION,
+    matte_choker::DEFINITION,
+    minimax::DEFINITION,
+    noise::DEFINITION,
+    photo_filter::DEFINITION,
     posterize::DEFINITION,
     radial_wipe::DEFINITION,
     ramp::DEFINITION,
     set_matte::DEFINITION,
     shift_channels::DEFINITION,
+    simple_choker::DEFINITION,
     stroke::DEFINITION,
     threshold::DEFINITION,
     tint::DEFINITION,
     tritone::DEFINITION,
     venetian_blinds::DEFINITION,
+    vibrance::DEFINITION,
 ];
 
 /// The effect with its values; `None` for those that draw nothing here.
