@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use filmpress_composition::{Gradient, Group};
+use filmpress_composition::{Gradient, Group, Property, Value};
 
 use super::fill::{rule, visible};
 use super::stroke::Line;
@@ -10,6 +10,7 @@ use super::{Look, Painter};
 use crate::compile::Compile;
 use crate::frame::{FillRule, GradientPaint, GradientShape, Paint, PathStyle};
 use crate::interpolate::{Blended, Moving, Number, Track};
+use crate::support::Topic;
 
 #[derive(Debug)]
 struct Colors {
@@ -23,6 +24,15 @@ struct Colors {
 
 impl Colors {
     fn compile(c: &mut Compile, item: &Group) -> Self {
+        for (name, default) in [("ADBE Vector Grad Scale", 100.0), ("ADBE Vector Grad Rotation", 0.0)] {
+            let changes = |p: &Property| {
+                let is_default = |value: &Value| value.as_vector().is_none_or(|v| v.iter().all(|x| *x == default));
+                !p.keyframes.is_empty() || !is_default(&p.value)
+            };
+            if item.property(name).is_some_and(changes) {
+                c.feature(Topic::Shape, name);
+            }
+        }
         Self {
             radial: c.menu(item, "ADBE Vector Grad Type") == 2,
             start: c.point(item, "ADBE Vector Grad Start Pt"),

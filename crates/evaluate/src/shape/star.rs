@@ -77,25 +77,43 @@ struct Ring {
     roundness: f64,
 }
 
-/// A star of outer and inner vertices in turn, or a polygon of outer ones only.
+/// A star of outer and inner vertices in turn, or a polygon of outer ones only. Polygons have whole numbers of points;
+/// the part of a point that a star has beside its whole ones is its first: narrower and shorter by as much.
 fn star(centre: Point, points: f64, rotation: f64, outer: &Ring, inner: Option<&Ring>) -> Contour {
-    let points = points.floor();
-    let count = if inner.is_some() { points * 2.0 } else { points };
-    let step = 360.0 / count;
-    let vertices = (0..count as usize)
-        .map(|i| {
-            let ring = match inner {
-                Some(inner) if i % 2 == 1 => inner,
-                _ => outer,
-            };
-            let (s, c) = angle::sin_cos(rotation - 90.0 + step * i as f64);
-            // Full roundness reaches a quarter of the way round the ring to the next vertex of the same ring (half of
-            // it for stars, whose rings alternate).
-            let reach = core::f64::consts::TAU * ring.radius / (points * 4.0) * ring.roundness;
-            let tangent = Vec2::new(-s, c) * reach;
-            Vertex::new(centre + Vec2::new(c, s) * ring.radius, -tangent, tangent)
-        })
-        .collect();
+    let points = if inner.is_some() { points } else { points.floor() };
+    let part = points - points.floor();
+    let per_point = 360.0 / points;
+    let mut angle = rotation - 90.0;
+    if part > 0.0 {
+        angle += per_point / 2.0 * (1.0 - part);
+    }
+    let count = match inner {
+        Some(_) => 2.0 * points.ceil(),
+        None => points,
+    } as usize;
+    let mut vertices = Vec::with_capacity(count);
+    for i in 0..count {
+        let ring = match inner {
+            Some(inner) if i % 2 == 1 => inner,
+            _ => outer,
+        };
+        let is_part = part > 0.0 && i == 0;
+        let (radius, share) = match inner {
+            Some(inner) if is_part => (inner.radius + (ring.radius - inner.radius) * part, part),
+            _ => (ring.radius, 1.0),
+        };
+        let (s, c) = angle::sin_cos(angle);
+        // Full roundness reaches a quarter of the way round the ring to the next vertex of the same ring (half of
+        // it for stars, whose rings alternate).
+        let reach = core::f64::consts::TAU * radius / (points * 4.0) * ring.roundness * share;
+        let tangent = Vec2::new(-s, c) * reach;
+        vertices.push(Vertex::new(centre + Vec2::new(c, s) * radius, -tangent, tangent));
+        angle += match inner {
+            Some(_) if is_part => per_point / 2.0 * part,
+            Some(_) => per_point / 2.0,
+            None => per_point,
+        };
+    }
     Contour { vertices, closed: true }
 }
 
@@ -119,6 +137,29 @@ mod tests {
         assert_eq!(s.vertices[0].point, Point::new(0.0, -100.0));
         assert!(s.vertices[1].point.x > 0.0, "clockwise");
         assert!((s.vertices[1].point.to_vec2().length() - 50.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_part_of_a_point_comes_first() {
+        let inner = Ring {
+            radius: 50.0,
+            roundness: 0.0,
+        };
+        let s = star(Point::ZERO, 4.5, 0.0, &SHARP, Some(&inner));
+        assert_eq!(s.vertices.len(), 10);
+        let polar = |i: usize| {
+            let v = s.vertices[i].point.to_vec2();
+            (angle::of_direction([v.x, v.y]), v.length())
+        };
+        let near = |(a, r): (f64, f64), angle: f64, radius: f64| (a - angle).abs() < 1e-9 && (r - radius).abs() < 1e-9;
+        // 80 degrees a point: the half point lies 20 beyond the top and takes 40.
+        assert!(near(polar(0), -70.0, 75.0), "{:?}", polar(0));
+        assert!(
+            near(polar(1), -50.0, 50.0) && near(polar(9), -90.0, 50.0),
+            "{:?}",
+            polar(9)
+        );
+        assert!(near(polar(2), -10.0, 100.0), "{:?}", polar(2));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Contents of shape layers.
 
 use super::Topic::Shape;
-use super::{Feature, approximated, drawn};
+use super::{Feature, approximated, drawn, not_drawn};
 
 pub(super) const SHAPES: &[Feature] = &[
     drawn(Shape, "ADBE Vector Group", "Group"),
@@ -13,6 +13,18 @@ pub(super) const SHAPES: &[Feature] = &[
     drawn(Shape, "ADBE Vector Graphic - Stroke", "Stroke"),
     drawn(Shape, "ADBE Vector Graphic - G-Fill", "Gradient Fill"),
     drawn(Shape, "ADBE Vector Graphic - G-Stroke", "Gradient Stroke"),
+    not_drawn(
+        Shape,
+        "ADBE Vector Grad Scale",
+        "Gradients: Scale",
+        "the gradient is drawn without its Scale",
+    ),
+    not_drawn(
+        Shape,
+        "ADBE Vector Grad Rotation",
+        "Gradients: Rotation",
+        "the gradient is drawn without its Rotation",
+    ),
     drawn(Shape, "ADBE Vector Stroke Dashes", "Dashes"),
     drawn(Shape, "ADBE Vector Stroke Taper", "Taper"),
     approximated(
