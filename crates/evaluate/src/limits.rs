@@ -12,6 +12,11 @@ pub const SHAPE_GROUP_DEPTH: usize = 48;
 pub const REPEATER_COPIES: usize = 1000;
 /// How many copies one Offset Paths makes.
 pub const OFFSET_COPIES: usize = 1000;
+/// How many pieces of flattened curves Merge Paths combines; with more, and with more pieces near each other than the
+/// next limit, the paths are merged and not combined. Drawing says nothing of it: it depends on the moment.
+pub const MERGED_PIECES: usize = 60_000;
+/// How many pairs of pieces may lie near enough to cross when Merge Paths combines paths.
+pub const MERGED_PAIRS: usize = 1_000_000;
 /// How many painted outlines (copies of repeaters included) one shape layer draws.
 pub const PAINTED_OUTLINES: usize = 20_000;
 /// How many vertices one path may have before modifiers stop adding to it.

@@ -12,6 +12,7 @@ use kurbo::{CubicBez, ParamCurve, Point, Rect};
 
 use super::contour::{Contour, is_line};
 use super::trace::trace;
+use crate::limits;
 
 /// How areas are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +31,6 @@ pub(super) enum Operation {
 const TOLERANCE: f64 = 0.01;
 /// Most pieces of one curve.
 const MOST_STEPS: f64 = 256.0;
-/// Most pieces of all curves together.
-const MOST_EDGES: usize = 60_000;
-/// Most pairs of pieces near each other: each may cross.
-const MOST_PAIRS: usize = 1_000_000;
 /// Coordinates on the grid stay below this; the combining itself needs them below 2^30.
 const GRID: f64 = (1 << 28) as f64;
 /// The finest grid, steps a pixel.
@@ -154,7 +151,7 @@ fn flatten(contour: &Contour, flat: &mut Flat) -> Option<()> {
             }
             from = to;
         }
-        if flat.edges.len() > MOST_EDGES {
+        if flat.edges.len() > limits::MERGED_PIECES {
             return None;
         }
     }
@@ -187,7 +184,7 @@ fn is_affordable(edges: &[Edge]) -> bool {
         for b in spans[i + 1..].iter().take_while(|b| b[0] <= a[1]) {
             looked += 1;
             near += usize::from(b[2] <= a[3] && a[2] <= b[3]);
-            if near > MOST_PAIRS || looked > 64 * MOST_PAIRS {
+            if near > limits::MERGED_PAIRS || looked > 64 * limits::MERGED_PAIRS {
                 return false;
             }
         }
