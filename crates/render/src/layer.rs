@@ -17,7 +17,7 @@ use crate::layer_styles;
 use crate::mask;
 use crate::paint::{PictureOver, PlaneOver};
 use crate::raster::fill;
-use crate::rect::{IRect, finite, upright};
+use crate::rect::{IRect, finite, only_scaled, upright};
 use crate::surface::{Buffer, Plane, Surface, View};
 use crate::track_matte;
 
@@ -244,8 +244,8 @@ impl Draw<'_> {
             self.adjust(group, parent, compose, surface, clip, depth);
             return;
         }
-        // Adjustment layers work in upright pixels.
-        let turned = group.isolated && !upright(&transform) && adjusts_backdrop(group, depth);
+        // Adjustment layers work in the pixels of their composition.
+        let turned = group.isolated && !only_scaled(&transform) && adjusts_backdrop(group, depth);
         if group.effects.is_some() || turned {
             self.affected(group, transform, compose, surface, clip, depth);
             return;

@@ -111,6 +111,12 @@ pub(crate) fn upright(affine: &Affine) -> bool {
     (b == 0.0 && c == 0.0) || (a == 0.0 && d == 0.0)
 }
 
+/// True when a picture is only scaled and moved, neither turned nor mirrored.
+pub(crate) fn only_scaled(affine: &Affine) -> bool {
+    let [a, b, c, d, ..] = affine.as_coeffs();
+    b == 0.0 && c == 0.0 && a > 0.0 && d > 0.0
+}
+
 /// Lengths of the images of the unit vectors: the scale in x and in y.
 pub(crate) fn scales(affine: &Affine) -> [f64; 2] {
     let [a, b, c, d, ..] = affine.as_coeffs();

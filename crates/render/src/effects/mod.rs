@@ -43,6 +43,7 @@ mod matte;
 mod matte_choker;
 mod minimax;
 mod noise;
+mod noise_field;
 mod parameters;
 mod periodic;
 mod photo_filter;
