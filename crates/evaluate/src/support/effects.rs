@@ -102,6 +102,12 @@ pub(super) const EFFECTS: &[Feature] = &[
     ),
     close(Effect, "ADBE Circle", "Circle", "soft edges are straight ramps"),
     close(Effect, "ADBE Noise2", "Noise", "the same amount, other pixels"),
+    approximated(
+        Effect,
+        "ADBE ELLIPSE",
+        "Ellipse",
+        "the colours change evenly from the middle of the ring to its sides",
+    ),
     no("ADBE Cell Pattern", "Cell Pattern"),
     no("ADBE Numbers2", "Numbers"),
     no("ADBE Timecode", "Timecode"),
@@ -181,7 +187,6 @@ pub(super) const EFFECTS: &[Feature] = &[
     no("ADBE BEZMESH", "Bezier Warp"),
     no("ADBE MESH WARP", "Mesh Warp"),
     no("ADBE FreePin3", "Puppet"),
-    no("ADBE Roughen Edges", "Roughen Edges"),
     close(
         Effect,
         "ADBE Simple Choker",
@@ -195,6 +200,12 @@ pub(super) const EFFECTS: &[Feature] = &[
         "blurs and steep ramps of alpha",
     ),
     drawn(Effect, "ADBE Minimax", "Minimax"),
+    approximated(
+        Effect,
+        "ADBE Roughen Edges",
+        "Roughen Edges",
+        "noise of its own; the edge type Roughen for all",
+    ),
     drawn(Effect, "ADBE Set Matte3", "Set Matte"),
     drawn(Effect, "ADBE Shift Channels", "Shift Channels"),
     close(

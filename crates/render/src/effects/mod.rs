@@ -26,6 +26,7 @@ mod cover;
 mod curves;
 mod drop_shadow;
 mod echo;
+mod ellipse;
 mod exposure;
 mod fill;
 mod four_color_gradient;
@@ -51,6 +52,7 @@ mod posterize;
 mod radial_wipe;
 mod ramp;
 mod random;
+mod roughen_edges;
 mod set_matte;
 mod shift_channels;
 mod simple_choker;
@@ -114,6 +116,7 @@ const TABLE: &[Definition] = &[
     curves::DEFINITION,
     drop_shadow::DEFINITION,
     echo::DEFINITION,
+    ellipse::DEFINITION,
     exposure::DEFINITION,
     fill::DEFINITION,
     four_color_gradient::DEFINITION,
@@ -135,6 +138,7 @@ const TABLE: &[Definition] = &[
     posterize::DEFINITION,
     radial_wipe::DEFINITION,
     ramp::DEFINITION,
+    roughen_edges::DEFINITION,
     set_matte::DEFINITION,
     shift_channels::DEFINITION,
     simple_choker::DEFINITION,
