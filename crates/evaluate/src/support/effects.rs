@@ -17,6 +17,7 @@ pub(super) const CONTROLS: &[Feature] = &[
 
 /// Settings that make no difference here: a warning says so where they are not at the value that is drawn.
 pub(super) const IGNORED: &[Ignored] = &[
+    ignored("ADBE Solid Composite", 4, 1.0, "Blending Mode is not followed"),
     ignored("Keylight 906", 10, 0.0, "Screen Pre-blur is not followed"),
     ignored("Keylight 906", 15, 0.0, "Screen Shrink/Grow is not followed"),
     ignored("Keylight 906", 16, 0.0, "Screen Softness is not followed"),
@@ -144,6 +145,25 @@ pub(super) const EFFECTS: &[Feature] = &[
         "Keylight (1.2)",
         "only screen colour, gain, balance, clips and the replace method are followed",
     ),
+    close(Effect, "CC Toner", "CC Toner", "where the five tones of Pentone meet"),
+    close(
+        Effect,
+        "ADBE Change Color",
+        "Change Color",
+        "how distances between colours are measured",
+    ),
+    close(
+        Effect,
+        "ADBE Leave Color",
+        "Leave Color",
+        "how distances between colours are measured",
+    ),
+    approximated(
+        Effect,
+        "ADBE Lumetri",
+        "Lumetri Color",
+        "only Basic Correction, saturation, vibrance and Faded Film are followed, roughly",
+    ),
     drawn(Effect, "ADBE Tritone", "Tritone"),
     drawn(Effect, "ADBE Easy Levels2", "Levels"),
     drawn(Effect, "ADBE Pro Levels2", "Levels (Individual Controls)"),
@@ -206,6 +226,16 @@ pub(super) const EFFECTS: &[Feature] = &[
         "Roughen Edges",
         "noise of its own; the edge type Roughen for all",
     ),
+    close(Effect, "ADBE Luma Key", "Luma Key", "the softness of feathered edges"),
+    close(
+        Effect,
+        "ADBE Color Key",
+        "Color Key",
+        "how distances between colours are measured",
+    ),
+    close(Effect, "ADBE Extract", "Extract", "the shape of soft ends"),
+    drawn(Effect, "ADBE Set Channels", "Set Channels"),
+    drawn(Effect, "ADBE Solid Composite", "Solid Composite"),
     drawn(Effect, "ADBE Set Matte3", "Set Matte"),
     drawn(Effect, "ADBE Shift Channels", "Shift Channels"),
     close(

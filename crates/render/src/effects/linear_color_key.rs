@@ -57,7 +57,7 @@ impl Key {
 }
 
 /// How far two colours are from each other: 0 the same, 1 as far as can be.
-fn distance(a: [f32; 3], b: [f32; 3], match_by: u32) -> f32 {
+pub(super) fn distance(a: [f32; 3], b: [f32; 3], match_by: u32) -> f32 {
     match match_by {
         2 => {
             let [from, to] = [a, b].map(to_hls);

@@ -99,25 +99,33 @@ impl Draws for Minimax {
         for pixel in picture.pixels_mut() {
             *pixel = unpremultiply(*pixel);
         }
-        let mut window = Window::default();
-        let width = rect.width();
         for greatest in &self.stages {
-            window.start(*greatest, self.channels, self.keep_edges);
-            if rx > 0 {
-                for row in picture.pixels_mut().chunks_exact_mut(width) {
-                    window.slide(row, 0, 1, width, rx);
-                }
-            }
-            if ry > 0 {
-                for x in 0..width {
-                    window.slide(picture.pixels_mut(), x, width, rect.height(), ry);
-                }
-            }
+            slide(&mut picture, [rx, ry], *greatest, self.channels, self.keep_edges);
         }
         for pixel in picture.pixels_mut() {
             *pixel = premultiply(*pixel);
         }
         stage.fit(picture, out)
+    }
+}
+
+/// The least or the greatest of a rectangle around every pixel, along x, then along y; beyond the picture there is 0.
+pub(super) fn slide(picture: &mut Raster, radii: [usize; 2], greatest: bool, channels: [bool; 4], keep_edges: bool) {
+    let (width, height) = (picture.rect().width(), picture.rect().height());
+    if width == 0 || height == 0 {
+        return;
+    }
+    let mut window = Window::default();
+    window.start(greatest, channels, keep_edges);
+    if radii[0] > 0 {
+        for row in picture.pixels_mut().chunks_exact_mut(width) {
+            window.slide(row, 0, 1, width, radii[0]);
+        }
+    }
+    if radii[1] > 0 {
+        for x in 0..width {
+            window.slide(picture.pixels_mut(), x, width, height, radii[1]);
+        }
     }
 }
 

@@ -14,7 +14,9 @@ mod black_and_white;
 mod blending;
 mod block_dissolve;
 mod brightness_contrast;
+mod cc_toner;
 mod chain;
+mod change_color;
 mod change_to_color;
 mod channel_mixer;
 mod checkerboard;
@@ -22,12 +24,15 @@ mod circle;
 mod color;
 mod color_balance;
 mod color_balance_hls;
+mod color_key;
 mod cover;
 mod curves;
 mod drop_shadow;
 mod echo;
+mod edge_key;
 mod ellipse;
 mod exposure;
+mod extract;
 mod fill;
 mod four_color_gradient;
 mod fractal_noise;
@@ -37,9 +42,12 @@ mod grid;
 mod hue_saturation;
 mod invert;
 mod keylight;
+mod leave_color;
 mod levels;
 mod linear_color_key;
 mod linear_wipe;
+mod luma_key;
+mod lumetri;
 mod matte;
 mod matte_choker;
 mod minimax;
@@ -53,9 +61,11 @@ mod radial_wipe;
 mod ramp;
 mod random;
 mod roughen_edges;
+mod set_channels;
 mod set_matte;
 mod shift_channels;
 mod simple_choker;
+mod solid_composite;
 mod space;
 mod stage;
 mod stroke;
@@ -107,17 +117,21 @@ const TABLE: &[Definition] = &[
     black_and_white::DEFINITION,
     block_dissolve::DEFINITION,
     brightness_contrast::DEFINITION,
+    cc_toner::DEFINITION,
+    change_color::DEFINITION,
     change_to_color::DEFINITION,
     channel_mixer::DEFINITION,
     checkerboard::DEFINITION,
     circle::DEFINITION,
     color_balance::DEFINITION,
     color_balance_hls::DEFINITION,
+    color_key::DEFINITION,
     curves::DEFINITION,
     drop_shadow::DEFINITION,
     echo::DEFINITION,
     ellipse::DEFINITION,
     exposure::DEFINITION,
+    extract::DEFINITION,
     fill::DEFINITION,
     four_color_gradient::DEFINITION,
     fractal_noise::DEFINITION,
@@ -127,10 +141,13 @@ const TABLE: &[Definition] = &[
     hue_saturation::DEFINITION,
     invert::DEFINITION,
     keylight::DEFINITION,
+    leave_color::DEFINITION,
     levels::DEFINITION,
     levels::INDIVIDUAL,
     linear_color_key::DEFINITION,
     linear_wipe::DEFINITION,
+    luma_key::DEFINITION,
+    lumetri::DEFINITION,
     matte_choker::DEFINITION,
     minimax::DEFINITION,
     noise::DEFINITION,
@@ -139,9 +156,11 @@ const TABLE: &[Definition] = &[
     radial_wipe::DEFINITION,
     ramp::DEFINITION,
     roughen_edges::DEFINITION,
+    set_channels::DEFINITION,
     set_matte::DEFINITION,
     shift_channels::DEFINITION,
     simple_choker::DEFINITION,
+    solid_composite::DEFINITION,
     stroke::DEFINITION,
     threshold::DEFINITION,
     tint::DEFINITION,

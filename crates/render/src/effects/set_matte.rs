@@ -46,7 +46,7 @@ impl SetMatte {
 }
 
 /// The value of a channel, by the menu's entry, of a premultiplied pixel.
-fn channel(pixel: [u8; 4], channel: u32, premultiplied: bool) -> u8 {
+pub(super) fn channel(pixel: [u8; 4], channel: u32, premultiplied: bool) -> u8 {
     let [r, g, b, a] = if premultiplied { pixel } else { unpremultiply(pixel) };
     match channel {
         1 => r,
