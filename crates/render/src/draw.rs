@@ -1,17 +1,18 @@
 //! Paths and images onto a surface.
 
 use filmpress_composition::{BlendingMode, LineCap, LineJoin};
+use filmpress_evaluate::digest::{Digest, Digester};
 use filmpress_evaluate::frame::{FillRule, Image, Paint, Path, PathStyle};
 use filmpress_pixels::premultiply;
 use kurbo::{Affine, Point, Rect};
 
 use crate::blur::BlurScratch;
-use crate::cache::Cache;
+use crate::cache::{self, Cache, Found};
 use crate::footage::Footage;
 use crate::gradient::{ColorTables, GradientShader};
 use crate::image::{ImageShader, Reductions};
 use crate::layer_styles::DistanceScratch;
-use crate::paint::{PlaneOver, Shader, ShaderBlend, ShaderOver, Solid, SolidOver, Through};
+use crate::paint::{Picture, PlaneOver, Shader, ShaderBlend, ShaderOver, Solid, SolidOver, Through};
 use crate::profile::Meter;
 use crate::raster::{Lines, Spans, Stroker, Sweep, as_rectangle, fill, fill_rectangle};
 use crate::rect::{IRect, finite, upright};
@@ -259,7 +260,53 @@ impl Draw<'_> {
             }
             Ready::Lines(FillRule::NonZero)
         };
-        self.paint(ready, &shader, compose, surface);
+        if shader.is_costly() && clip.width() * clip.height() >= WORTH_KEEPING {
+            self.paint_kept(
+                resampled_key(image, transform, clip),
+                ready,
+                &shader,
+                compose,
+                surface,
+                clip,
+            );
+        } else {
+            self.paint(ready, &shader, compose, surface);
+        }
+    }
+
+    /// Paints a ready shape inside `rect`; what it is painted with is kept when it comes again.
+    fn paint_kept<S: Shader>(
+        &mut self,
+        key: Digest,
+        ready: Ready,
+        shader: &S,
+        compose: Compose,
+        surface: &mut Surface,
+        rect: IRect,
+    ) {
+        let opaque = shader.opaque();
+        match self.cache.find(key) {
+            Found::New => self.paint(ready, shader, compose, surface),
+            Found::Kept(kept) => {
+                let picture = kept.view();
+                self.paint(ready, &Picture { picture, opaque }, compose, surface);
+            }
+            Found::Again => {
+                let mut buffer = self.scratch.pool.buffer(rect);
+                let mut whole = buffer.surface();
+                for y in rect.y0..rect.y1 {
+                    let shown = shader.shown(y);
+                    let (x0, x1) = (shown.0.max(rect.x0), shown.1.min(rect.x1));
+                    if x0 < x1 {
+                        shader.row(x0, y, whole.touch(y, x0, x1));
+                    }
+                }
+                let picture = whole.view();
+                self.cache.keep(key, picture);
+                self.paint(ready, &Picture { picture, opaque }, compose, surface);
+                self.scratch.pool.give(buffer);
+            }
+        }
     }
 
     /// Paints a ready shape.
@@ -279,6 +326,20 @@ impl Draw<'_> {
             emit(&mut s.sweep, &s.lines, &mut s.alphas, ready, through, &mut blend);
         }
     }
+}
+
+/// Least pixels of a resampled image worth keeping for the next frame.
+const WORTH_KEEPING: usize = 64 * 64;
+
+/// The name of an image's pixels in `rect` of the device, whatever its opacity.
+fn resampled_key(image: &Image, transform: Affine, rect: IRect) -> Digest {
+    let mut d = Digester::new(18);
+    d.u64(u64::from(image.source.item.0))
+        .f64(image.source.time)
+        .digest(image.source.content)
+        .f64s(&image.size)
+        .u64(image.sampling as u64);
+    cache::key(d.finish(), transform, rect)
 }
 
 /// True when `path` leaves nothing to be seen of what is below it inside `clip`.

@@ -181,6 +181,13 @@ impl ImageShader {
     }
 }
 
+impl ImageShader {
+    /// Whether its pixels are worth keeping, and the same wherever a row of them begins.
+    pub fn is_costly(&self) -> bool {
+        self.way == Way::Bilinear
+    }
+}
+
 /// Weights of four neighbours at `t` between the middle two (Catmull-Rom).
 fn cubic_weights(t: f32) -> [f32; 4] {
     let (t2, t3) = (t * t, t * t * t);

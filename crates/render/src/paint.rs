@@ -150,6 +150,27 @@ impl Shader for Solid {
     }
 }
 
+/// A finished picture as a source; asked only for pixels it has.
+pub(crate) struct Picture<'a> {
+    pub picture: View<'a>,
+    /// Whether every pixel is opaque.
+    pub opaque: bool,
+}
+
+impl Shader for Picture<'_> {
+    fn opaque(&self) -> bool {
+        self.opaque
+    }
+
+    fn shown(&self, y: i32) -> (i32, i32) {
+        self.picture.extent(y, self.picture.rect)
+    }
+
+    fn row(&self, x: i32, y: i32, out: &mut [[u8; 4]]) {
+        out.copy_from_slice(self.picture.row(y, x, x + out.len() as i32));
+    }
+}
+
 /// A finished separate picture shown through coverage, normal blending, without copying.
 pub(crate) struct PictureOver<'a, 'b, 'c> {
     pub surface: &'a mut Surface<'b>,
