@@ -169,7 +169,7 @@ impl GroupParts {
         for m in &self.masks {
             d.digest(m.outline.digest)
                 .u64(m.mode as u64)
-                .u64(u64::from(m.inverted))
+                .u64(u64::from(m.inverted) | u64::from(m.linear_falloff) << 1)
                 .f64(f64::from(m.opacity));
             d.f64s(&[f64::from(m.feather[0]), f64::from(m.feather[1]), f64::from(m.expansion)]);
         }
@@ -211,6 +211,8 @@ pub struct Mask {
     pub opacity: f32,
     /// Feather in x and y, pixels.
     pub feather: [f32; 2],
+    /// The feather falls off evenly instead of smoothly.
+    pub linear_falloff: bool,
     /// Expansion in pixels; negative contracts.
     pub expansion: f32,
 }

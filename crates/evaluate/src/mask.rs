@@ -47,9 +47,6 @@ fn one(c: &mut Compile, group: &Group) -> Option<MaskTracks> {
         c.feature(Topic::Mask, "motionBlur");
     }
     let feather = c.numbers(group, "ADBE Mask Feather", 0.0);
-    if settings.linear_falloff && (feather.is_animated() || feather.at(0.0) != [0.0; 2]) {
-        c.feature(Topic::Mask, "linearFalloff");
-    }
     Some(MaskTracks {
         settings,
         path: c.path(group, "ADBE Mask Shape"),
@@ -90,6 +87,7 @@ impl MaskTracks {
             mode: self.settings.mode,
             inverted: self.settings.inverted,
             opacity: (self.opacity.at(time) / 100.0).clamp(0.0, 1.0) as f32,
+            linear_falloff: self.settings.linear_falloff,
             feather: self.feather.at(time).map(|f| f.max(0.0) as f32),
             expansion: self.expansion.at(time) as f32,
         })

@@ -5,7 +5,7 @@ use filmpress_evaluate::frame::{FillRule, Mask, StrokeStyle};
 use filmpress_pixels::mul_div_255;
 use kurbo::Affine;
 
-use crate::blur;
+use crate::blur::{self, BoxBlur};
 use crate::draw::Scratch;
 use crate::paint::PlaneOver;
 use crate::raster::{Spans, as_rectangle, fill, fill_rectangle};
@@ -199,7 +199,15 @@ fn coverage(mask: &Mask, transform: Affine, rect: IRect, scratch: &mut Scratch) 
         scratch.pool.give_plane(band);
     }
     if margin > 0 {
-        blur::plane(&mut plane, sigmas, &mut scratch.blur);
+        let blurs = sigmas.map(|sigma| {
+            if mask.linear_falloff {
+                // One box as wide as the feather makes a straight ramp of an edge.
+                BoxBlur::boxes((sigma / FEATHER_SIGMA - 1.0) / 2.0, 1)
+            } else {
+                BoxBlur::gaussian(sigma)
+            }
+        });
+        blur::plane_by(&mut plane, blurs, &mut scratch.blur);
     }
     plane
 }

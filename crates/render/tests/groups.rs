@@ -17,6 +17,7 @@ fn mask(rect: Rect, mode: MaskMode) -> Mask {
         inverted: false,
         opacity: 1.0,
         feather: [0.0; 2],
+        linear_falloff: false,
         expansion: 0.0,
     }
 }

@@ -1,7 +1,7 @@
 //! Masks and track mattes.
 
 use super::Topic::Mask;
-use super::{Feature, approximated, close, drawn, not_drawn};
+use super::{Feature, close, drawn, not_drawn};
 
 pub(super) const MASKS: &[Feature] = &[
     drawn(Mask, "ADBE Mask Shape", "Mask Path"),
@@ -36,11 +36,11 @@ pub(super) const MASKS: &[Feature] = &[
         "Motion blur of a mask",
         "the mask is not blurred by its motion",
     ),
-    approximated(
+    close(
         Mask,
         "linearFalloff",
         "Feather with linear falloff",
-        "the feather falls off smoothly, not linearly",
+        "over the width of the feather",
     ),
     drawn(Mask, "alphaMatte", "Alpha matte, inverted too"),
     drawn(Mask, "lumaMatte", "Luma matte, inverted too"),

@@ -62,7 +62,11 @@ pub(crate) fn picture(input: Raster, blurs: &[BoxBlur; 2], edges: Edges, out: IR
 
 /// Blurs a plane by standard deviations in x and y, pixels; what lies outside counts as 0.
 pub(crate) fn plane(plane: &mut Plane, sigmas: [f64; 2], scratch: &mut BlurScratch) {
-    let blurs = sigmas.map(BoxBlur::gaussian);
+    plane_by(plane, sigmas.map(BoxBlur::gaussian), scratch);
+}
+
+/// Blurs a plane by box blurs along x and y; what lies outside counts as 0.
+pub(crate) fn plane_by(plane: &mut Plane, blurs: [BoxBlur; 2], scratch: &mut BlurScratch) {
     let rect = plane.rect;
     if rect.is_empty() || blurs.iter().all(BoxBlur::is_nothing) {
         return;

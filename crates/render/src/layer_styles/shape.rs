@@ -11,6 +11,9 @@ use crate::surface::Plane;
 /// Standard deviation of a blur for each pixel of a style's size: it has faded out where the size ends.
 const SIGMA: f64 = 0.3;
 
+/// Longest size of a style on the device, pixels: twice After Effects' own limit.
+const MOST_LENGTH: f64 = 500.0;
+
 /// A layer's alpha, and where styles are wanted.
 pub(super) struct Shape {
     /// The alpha; 0 beyond.
@@ -34,7 +37,7 @@ impl Shape {
 
     /// A length of the composition on the device.
     pub fn length(&self, length: f64) -> f64 {
-        length * self.scale()
+        (length * self.scale()).min(MOST_LENGTH)
     }
 
     /// A displacement in the composition on the device.

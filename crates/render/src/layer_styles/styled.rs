@@ -16,8 +16,8 @@ use crate::rect::{IRect, scales};
 use crate::surface::{Buffer, Surface, View};
 use crate::track_matte;
 
-/// Furthest a style looks beyond what shows, pixels of the device.
-const MOST_REACH: f64 = 3000.0;
+/// Furthest a style looks beyond what shows, pixels of the device: memory grows with it.
+const MOST_REACH: f64 = 1000.0;
 /// Where content may lie, pixels: beyond it nothing is drawn.
 const WHOLE: IRect = IRect {
     x0: -30_000,

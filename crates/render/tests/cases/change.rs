@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use filmpress_composition::{
-    BlendingMode, Composition, Group, ItemKind, Layer, Node, Project, Property, Quality, Value, schema,
+    BlendingMode, Composition, Group, GroupDetails, ItemKind, Layer, Node, Project, Property, Quality, Value,
+    ValueType, schema,
 };
 use serde::Deserialize;
 
@@ -22,6 +23,12 @@ pub struct LayerChange {
     adjustment: Option<bool>,
     guide: Option<bool>,
     three_d: Option<bool>,
+    /// Blending options of the layer's styles: percent, degrees, on or off.
+    fill_opacity: Option<f64>,
+    global_light_angle: Option<f64>,
+    blend_interior: Option<bool>,
+    /// The feathers of its masks fall off linearly.
+    linear_falloff: Option<bool>,
     /// `draft`, `best` or `bicubic`.
     quality: Option<String>,
 }
@@ -123,6 +130,43 @@ impl LayerChange {
         set(&mut switches.adjustment, self.adjustment.as_ref());
         set(&mut switches.guide, self.guide.as_ref());
         set(&mut switches.three_d, self.three_d.as_ref());
+        if let Some(linear) = self.linear_falloff {
+            let masks = layer
+                .properties
+                .group_mut(schema::MASKS)
+                .ok_or("the layer has no masks")?;
+            for node in &mut masks.children {
+                if let Node::Group(Group {
+                    details: GroupDetails::Mask(settings),
+                    ..
+                }) = node
+                {
+                    settings.linear_falloff = linear;
+                }
+            }
+        }
+        self.blending_options(layer)
+    }
+
+    /// Blending options of layer styles.
+    fn blending_options(&self, layer: &mut Layer) -> Result<(), String> {
+        let mut options = Group::new("ADBE Blend Options Group", "Blending Options");
+        let mut advanced = Group::new("ADBE Adv Blend Group", "Advanced Blending");
+        let number = |name: &'static str, value| Property::new(name, name, ValueType::OneD, Value::number(value));
+        let angle = self.global_light_angle.map(|angle| number("ADBE Global Angle2", angle));
+        options.children.extend(angle.map(Into::into));
+        let fill = self.fill_opacity.map(|fill| number("ADBE Layer Fill Opacity2", fill));
+        let interior = self
+            .blend_interior
+            .map(|on| number("ADBE Blend Interior", f64::from(u8::from(on))));
+        advanced
+            .children
+            .extend(fill.into_iter().chain(interior).map(Into::into));
+        if !advanced.children.is_empty() || !options.children.is_empty() {
+            options.children.push(advanced.into());
+            let styles = layer.properties.group_mut("ADBE Layer Styles");
+            styles.ok_or("the layer has no styles")?.children.push(options.into());
+        }
         Ok(())
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn convert(chunk: &Chunk<'_>, match_name: &str, scope: &Scope<'_>, no
     for child in &chunk.children {
         if child.is_list {
             if let Some(node) = node(child, &name, scope, notes) {
-                group.children.push(with_mask(node, mask.take(), child, scope, notes));
+                group.children.push(with_mask(node, mask.take(), child, scope));
             }
         } else if child.id == *b"tdmn" {
             name = child.match_name();
@@ -97,28 +97,13 @@ fn place<'a>(list: &'a Chunk<'_>, match_name: &'a str) -> &'a str {
     set.unwrap_or_else(|| schema::group_definition(match_name).map_or(match_name, |d| d.name))
 }
 
-fn with_mask(
-    node: Node,
-    settings: Option<MaskSettings>,
-    list: &Chunk<'_>,
-    scope: &Scope<'_>,
-    notes: &mut Notes,
-) -> Node {
+fn with_mask(node: Node, settings: Option<MaskSettings>, list: &Chunk<'_>, scope: &Scope<'_>) -> Node {
     match (node, settings) {
         (Node::Group(mut group), Some(mut settings)) => {
             let shape = list.child_list(*b"om-s").and_then(|s| s.child_list(*b"tdbs"));
             settings.roto_bezier = shape.is_some_and(path::is_roto_bezier);
             if group.property("ADBE Mask Shape").is_none() {
                 group.children.push(path::whole(scope).into());
-            }
-            if settings.linear_falloff && group.property("ADBE Mask Feather").is_some() {
-                notes.warn(
-                    Kind::Approximated,
-                    format!(
-                        "the feather of mask `{}` falls off smoothly instead of linearly",
-                        group.name
-                    ),
-                );
             }
             group.details = GroupDetails::Mask(settings);
             group.into()
