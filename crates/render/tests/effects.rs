@@ -1,5 +1,6 @@
 //! What holds for every effect there is: a piece of the frame is drawn as in the whole, the same every time, and no
 //! number makes it panic.
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
 
 mod scene;
 
