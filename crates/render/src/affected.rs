@@ -210,7 +210,7 @@ impl Draw<'_> {
         let picture = chain.draw(picture, &plan, &mut stage).into_buffer();
         let mut buffer = match &placed.rest {
             None => picture,
-            Some(rest) => self.resampled(picture, *rest, rect),
+            Some(rest) => self.resampled(picture, *rest, Sampling::Bilinear, rect),
         };
         let mut picture = buffer.surface();
         if let Some(matte) = &group.matte
@@ -249,7 +249,7 @@ impl Draw<'_> {
     }
 
     /// `picture` seen under a transform, over `rect` of the device.
-    fn resampled(&mut self, picture: Buffer, rest: Affine, rect: IRect) -> Buffer {
+    pub fn resampled(&mut self, picture: Buffer, rest: Affine, sampling: Sampling, rect: IRect) -> Buffer {
         let mut out = self.scratch.pool.buffer(rect);
         let own = picture.rect();
         if !own.is_empty() && !rect.is_empty() {
@@ -264,7 +264,7 @@ impl Draw<'_> {
                 let size = [f64::from(size.0), f64::from(size.1)];
                 let reductions = &mut self.scratch.reductions;
                 let pixmap = Arc::new(pixmap);
-                if let Some(shader) = ImageShader::new(&pixmap, size, rest * shift, Sampling::Bilinear, reductions) {
+                if let Some(shader) = ImageShader::new(&pixmap, size, rest * shift, sampling, reductions) {
                     let mut surface = out.surface();
                     for y in rect.y0..rect.y1 {
                         shader.row(rect.x0, y, surface.touch(y, rect.x0, rect.x1));

@@ -111,6 +111,14 @@ impl Raster {
         }
     }
 
+    /// Makes everything more transparent: `share`, 0..1, stays.
+    pub fn fade(&mut self, share: f64) {
+        let share = (share.clamp(0.0, 1.0) * 65536.0).round() as u32;
+        for pixel in self.pixels_mut().iter_mut().filter(|p| p[3] != 0) {
+            *pixel = pixel.map(|v| ((u32::from(v) * share + 32768) >> 16) as u8);
+        }
+    }
+
     /// Draws another picture over this one, where both are.
     pub fn over(&mut self, other: &Self) {
         let shared = self.rect().intersect(other.rect());

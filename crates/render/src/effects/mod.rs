@@ -13,11 +13,15 @@
 mod black_and_white;
 mod blending;
 mod block_dissolve;
+mod box_blur;
 mod brightness_contrast;
+mod bulge;
+mod cc_radial_blur;
 mod cc_toner;
 mod chain;
 mod change_color;
 mod change_to_color;
+mod channel_blur;
 mod channel_mixer;
 mod checkerboard;
 mod circle;
@@ -25,8 +29,11 @@ mod color;
 mod color_balance;
 mod color_balance_hls;
 mod color_key;
+mod corner_pin;
 mod cover;
 mod curves;
+mod directional_blur;
+mod displacement_map;
 mod drop_shadow;
 mod echo;
 mod edge_key;
@@ -37,6 +44,7 @@ mod fill;
 mod four_color_gradient;
 mod fractal_noise;
 mod gaussian_blur;
+mod glow;
 mod gradient_wipe;
 mod grid;
 mod hue_saturation;
@@ -51,29 +59,46 @@ mod lumetri;
 mod matte;
 mod matte_choker;
 mod minimax;
+mod mirror;
+mod mosaic;
+mod motion_tile;
 mod noise;
 mod noise_field;
+mod offset;
 mod parameters;
 mod periodic;
 mod photo_filter;
+mod polar_coordinates;
 mod posterize;
+mod radial_blur;
 mod radial_wipe;
 mod ramp;
 mod random;
+mod remap;
+mod ripple;
 mod roughen_edges;
 mod set_channels;
 mod set_matte;
+mod sharpen;
 mod shift_channels;
 mod simple_choker;
 mod solid_composite;
 mod space;
+mod spherize;
 mod stage;
 mod stroke;
+mod sweep;
 mod threshold;
 mod tint;
+mod transform;
 mod tritone;
+mod turbulence;
+mod turbulent_displace;
+mod twirl;
+mod unsharp_mask;
 mod venetian_blinds;
 mod vibrance;
+mod wave_warp;
 
 use filmpress_evaluate::frame::Effect;
 
@@ -116,17 +141,24 @@ pub(crate) struct Definition {
 const TABLE: &[Definition] = &[
     black_and_white::DEFINITION,
     block_dissolve::DEFINITION,
+    box_blur::DEFINITION,
     brightness_contrast::DEFINITION,
+    bulge::DEFINITION,
+    cc_radial_blur::DEFINITION,
     cc_toner::DEFINITION,
     change_color::DEFINITION,
     change_to_color::DEFINITION,
+    channel_blur::DEFINITION,
     channel_mixer::DEFINITION,
     checkerboard::DEFINITION,
     circle::DEFINITION,
     color_balance::DEFINITION,
     color_balance_hls::DEFINITION,
     color_key::DEFINITION,
+    corner_pin::DEFINITION,
     curves::DEFINITION,
+    directional_blur::DEFINITION,
+    displacement_map::DEFINITION,
     drop_shadow::DEFINITION,
     echo::DEFINITION,
     ellipse::DEFINITION,
@@ -136,6 +168,7 @@ const TABLE: &[Definition] = &[
     four_color_gradient::DEFINITION,
     fractal_noise::DEFINITION,
     gaussian_blur::DEFINITION,
+    glow::DEFINITION,
     gradient_wipe::DEFINITION,
     grid::DEFINITION,
     hue_saturation::DEFINITION,
@@ -150,23 +183,37 @@ const TABLE: &[Definition] = &[
     lumetri::DEFINITION,
     matte_choker::DEFINITION,
     minimax::DEFINITION,
+    mirror::DEFINITION,
+    mosaic::DEFINITION,
+    motion_tile::DEFINITION,
     noise::DEFINITION,
+    offset::DEFINITION,
     photo_filter::DEFINITION,
+    polar_coordinates::DEFINITION,
     posterize::DEFINITION,
+    radial_blur::DEFINITION,
     radial_wipe::DEFINITION,
     ramp::DEFINITION,
+    ripple::DEFINITION,
     roughen_edges::DEFINITION,
     set_channels::DEFINITION,
     set_matte::DEFINITION,
+    sharpen::DEFINITION,
     shift_channels::DEFINITION,
     simple_choker::DEFINITION,
     solid_composite::DEFINITION,
+    spherize::DEFINITION,
     stroke::DEFINITION,
     threshold::DEFINITION,
     tint::DEFINITION,
+    transform::DEFINITION,
     tritone::DEFINITION,
+    turbulent_displace::DEFINITION,
+    twirl::DEFINITION,
+    unsharp_mask::DEFINITION,
     venetian_blinds::DEFINITION,
     vibrance::DEFINITION,
+    wave_warp::DEFINITION,
 ];
 
 /// The effect with its values; `None` for those that draw nothing here.

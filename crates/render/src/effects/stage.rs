@@ -1,6 +1,6 @@
 //! What effects find around them while they draw.
 
-use filmpress_evaluate::frame::{FillRule, Group, LayerPicture, StrokeStyle};
+use filmpress_evaluate::frame::{FillRule, Group, LayerPicture, Sampling, StrokeStyle};
 use kurbo::{Affine, BezPath};
 
 use super::Space;
@@ -48,6 +48,11 @@ impl Stage<'_, '_> {
         let fitted = self.copy(&picture, rect);
         self.give(picture);
         fitted
+    }
+
+    /// `picture` seen under a transform of its pixels, over `rect`.
+    pub fn transformed(&mut self, picture: Raster, affine: Affine, sampling: Sampling, rect: IRect) -> Raster {
+        Raster::new(self.draw.resampled(picture.into_buffer(), affine, sampling, rect))
     }
 
     /// The alpha of `from` over `rect`; 0 beyond it.
