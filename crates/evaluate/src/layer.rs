@@ -116,6 +116,15 @@ impl Layer {
         } else {
             (Vec::new(), Vec::new(), StyleTracks::default(), Content::Nothing)
         };
+        let is_blurred = motion_blur && layer.switches.motion_blur;
+        let moves_inside = match &content {
+            Content::Shapes { fixed, .. } => fixed.is_none(),
+            Content::Text(text) => text.is_animated(),
+            _ => false,
+        };
+        if is_blurred && moves_inside {
+            c.feature(Topic::LayerSwitch, "motionBlurContents");
+        }
         let number = |x: f64| if x.is_finite() { x } else { 0.0 };
         Self {
             origin: c.origin(),
@@ -133,7 +142,7 @@ impl Layer {
             blending_mode: layer.blending_mode,
             preserve_transparency: layer.switches.preserve_transparency,
             camera: CameraOptions::compile(c, layer),
-            motion_blur: motion_blur && layer.switches.motion_blur,
+            motion_blur: is_blurred,
             is_still: false,
             transform,
             masks,

@@ -13,6 +13,7 @@ use crate::gradient::{ColorTables, GradientShader};
 use crate::image::{ImageShader, Reductions};
 use crate::layer_styles::DistanceScratch;
 use crate::paint::{Picture, PlaneOver, Shader, ShaderBlend, ShaderOver, Solid, SolidOver, Through};
+use crate::perspective::Perspective;
 use crate::profile::Meter;
 use crate::raster::{Lines, Spans, Stroker, Sweep, as_rectangle, fill, fill_rectangle};
 use crate::rect::{IRect, finite, upright};
@@ -31,6 +32,7 @@ pub(crate) struct Scratch {
     pub reductions: Reductions,
     pub blur: BlurScratch,
     pub distances: DistanceScratch,
+    pub perspective: Perspective,
 }
 
 /// One frame being drawn.

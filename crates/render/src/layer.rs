@@ -16,6 +16,7 @@ use crate::draw::{Compose, Draw, image_bounds, path_bounds, path_covers};
 use crate::layer_styles;
 use crate::mask;
 use crate::paint::{PictureOver, PlaneOver};
+use crate::placed::is_in_space;
 use crate::raster::fill;
 use crate::rect::{IRect, finite, only_scaled, upright};
 use crate::surface::{Buffer, Plane, Surface, View};
@@ -50,8 +51,8 @@ pub(crate) fn group_bounds(group: &Group, parent: Affine, clip: IRect, depth: u3
     if let Some(styles) = &group.styles {
         return layer_styles::bounds(group, styles, transform, clip, depth);
     }
-    if let Some(effects) = group.effects.as_ref().filter(|_| !group.adjustment) {
-        return affected::bounds(group, effects, transform, clip, depth);
+    if (group.effects.is_some() && !group.adjustment) || is_in_space(group) {
+        return affected::bounds(group, parent, clip, depth);
     }
     let mut clip = clip;
     if let Some(rect) = group.clip {
@@ -86,6 +87,7 @@ fn is_plain(group: &Group) -> bool {
         && group.effects.is_none()
         && group.styles.is_none()
         && !group.adjustment
+        && !is_in_space(group)
 }
 
 /// True when something inside is combined with the backdrop in another way than over it.
@@ -246,8 +248,8 @@ impl Draw<'_> {
         }
         // Adjustment layers work in the pixels of their composition.
         let turned = group.isolated && !only_scaled(&transform) && adjusts_backdrop(group, depth);
-        if group.effects.is_some() || turned {
-            self.affected(group, transform, compose, surface, clip, depth);
+        if group.effects.is_some() || turned || is_in_space(group) {
+            self.affected(group, parent, compose, surface, clip, depth);
             return;
         }
         let mut inside = clip;

@@ -21,6 +21,8 @@ mod layer_styles;
 mod mask;
 mod memory;
 mod paint;
+mod perspective;
+mod placed;
 mod profile;
 mod raster;
 mod raster_picture;

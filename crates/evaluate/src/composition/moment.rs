@@ -95,11 +95,28 @@ fn ordered(entries: &[Entry]) -> Vec<Node> {
         if planes.len() < 2 {
             nodes.extend((0..run.len()).map(node));
         } else {
-            let reach = |i: usize| run[i].group.clip.or_else(|| extent(&run[i].group.children));
+            let reach = |i: usize| {
+                let own = in_layer_space(&run[i].group);
+                own.clip.or_else(|| extent(&own.children))
+            };
             nodes.extend(order(&planes, reach).into_iter().map(node));
         }
     }
     nodes
+}
+
+/// The group inside of a layer's that is in the layer's own space: styles, and effects on what is drawn in the
+/// composition's pixels, are around it.
+fn in_layer_space(group: &frame::Group) -> &frame::Group {
+    let mut group = group;
+    while let [Node::Group(inner)] = &group.children[..] {
+        let is_placed = group.projection.is_some() || group.transform != Affine::IDENTITY;
+        if group.styles.is_none() && (group.effects.is_none() || is_placed) {
+            break;
+        }
+        group = inner;
+    }
+    group
 }
 
 /// Layer styles around all that is done to a layer by itself; how it meets what is below it, and its matte, stay outside.

@@ -46,7 +46,18 @@ pub(super) const SWITCHES: &[Feature] = &[
         "Collapse transformations, continuous rasterisation",
     ),
     drawn(LayerSwitch, "adjustmentLayer", "Adjustment layer"),
-    not_drawn(LayerSwitch, "motionBlur", "Motion blur", "motion blur is not drawn"),
+    drawn(LayerSwitch, "motionBlur", "Motion blur: of what moves the layer"),
+    approximated(
+        LayerSwitch,
+        "motionBlurContents",
+        "Motion blur inside of shape and text layers",
+        "motion blur is of the layer's movement alone, not of what moves inside of it",
+    ),
+    drawn(
+        LayerSwitch,
+        "autoOrient",
+        "Auto-orient: along the path, towards the camera or the point of interest",
+    ),
     not_drawn(
         LayerSwitch,
         "frameBlending",
@@ -59,10 +70,15 @@ pub(super) const SWITCHES: &[Feature] = &[
         "Per-character 3D",
         "the characters are drawn flat, not in space",
     ),
-    approximated(
+    drawn(
         LayerSwitch,
         "threeDLayer",
-        "3D layer",
-        "3D layer is drawn flat: perspective is exact only for layers parallel to the camera",
+        "3D layer: in perspective, nearer ones before further ones",
+    ),
+    approximated(
+        LayerSwitch,
+        "intersection",
+        "3D layers that cut through each other",
+        "3D layers that cut through each other are drawn one over the other, not split",
     ),
 ];
