@@ -1,7 +1,7 @@
 //! Kinds of layers, their switches and settings.
 
 use super::Topic::{LayerKind, LayerSwitch};
-use super::{Feature, approximated, drawn, not_drawn};
+use super::{Feature, approximated, close, drawn, not_drawn};
 
 pub(super) const KINDS: &[Feature] = &[
     drawn(LayerKind, "composition", "Nested composition"),
@@ -46,7 +46,12 @@ pub(super) const SWITCHES: &[Feature] = &[
         "Collapse transformations, continuous rasterisation",
     ),
     drawn(LayerSwitch, "adjustmentLayer", "Adjustment layer"),
-    drawn(LayerSwitch, "motionBlur", "Motion blur: of what moves the layer"),
+    close(
+        LayerSwitch,
+        "motionBlur",
+        "Motion blur",
+        "steps at the middles of even parts of the shutter's time",
+    ),
     approximated(
         LayerSwitch,
         "motionBlurContents",
@@ -70,10 +75,11 @@ pub(super) const SWITCHES: &[Feature] = &[
         "Per-character 3D",
         "the characters are drawn flat, not in space",
     ),
-    drawn(
+    close(
         LayerSwitch,
         "threeDLayer",
         "3D layer: in perspective, nearer ones before further ones",
+        "pixels are looked up between their neighbours and in halved copies",
     ),
     approximated(
         LayerSwitch,
