@@ -54,8 +54,20 @@ impl Case {
             .ok_or_else(|| "no `project.json` (or .aep, .aepx, .mogrt, .zip, .lottie) in it".to_owned())
     }
 
+    /// A case without a folder of its own: the `frames` of a template, which lies beside them.
+    pub fn of_template(template: &Path, frames: Vec<u32>) -> Result<Self, String> {
+        let text = format!("about = \"{}\"\nproject = \"{0}\"", template.display());
+        let mut test: Test = toml::from_str(&text).map_err(|e| e.to_string())?;
+        test.frames = frames;
+        Ok(Self {
+            name: template.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            folder: template.parent().unwrap_or(template).to_owned(),
+            test,
+        })
+    }
+
     /// Draws the frames; also all warnings.
-    fn draw(&self) -> Result<(Vec<Pixmap>, Diagnostics), String> {
+    pub fn draw(&self) -> Result<(Vec<Pixmap>, Diagnostics), String> {
         let path = self.project()?;
         let bytes = std::fs::read(&path).map_err(|e| e.to_string())?;
         let mut warnings = Diagnostics::new();

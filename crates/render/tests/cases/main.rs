@@ -12,6 +12,7 @@ mod footage;
 mod letters;
 mod sheet;
 mod test_toml;
+mod truth;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
