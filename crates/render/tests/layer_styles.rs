@@ -114,13 +114,17 @@ fn a_piece_is_drawn_as_in_the_whole() {
 
 #[test]
 fn no_number_makes_a_style_panic() {
-    let numbers = [0.0, -3.0, 1e9, f64::INFINITY, f64::NAN];
-    for length in numbers {
-        for share in [1.0, -2.0, f64::NAN] {
-            for scale in [1.0, 1e4] {
-                let node = styled(all(length, share), BlendingMode::Screen, share as f32);
-                draw(&frame(60, 50, vec![node]), 20, 20, Affine::scale(scale));
-            }
+    let numbers = [
+        (0.0, 1.0),
+        (-3.0, 1.0),
+        (1e9, 1e4),
+        (f64::INFINITY, 1.0),
+        (f64::NAN, 1e4),
+    ];
+    for (length, scale) in numbers {
+        for share in [1.0, f64::NAN] {
+            let node = styled(all(length, share), BlendingMode::Screen, share as f32);
+            draw(&frame(60, 50, vec![node]), 20, 20, Affine::scale(scale));
         }
     }
 }

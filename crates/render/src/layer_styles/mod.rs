@@ -23,7 +23,7 @@ mod styled;
 use filmpress_evaluate::frame::{LayerStyle, StyleKind};
 
 use crate::draw::Scratch;
-use crate::surface::Plane;
+use crate::surface::{Plane, Touched};
 
 pub(crate) use self::distance::DistanceScratch;
 use self::gradient_overlay::Overlay;
@@ -53,6 +53,14 @@ impl Source {
                 }
             }
             Self::Gradient(overlay) => overlay.row(x, y, out),
+        }
+    }
+
+    /// Columns of row `y` inside `x0..x1` that it may show on.
+    fn extent(&self, y: i32, x0: i32, x1: i32) -> Touched {
+        match self {
+            Self::Flat(_, plane) => plane.extent(y, x0, x1),
+            Self::Gradient(_) => (x0, x1),
         }
     }
 

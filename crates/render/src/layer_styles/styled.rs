@@ -336,14 +336,18 @@ fn beneath(
     let mut out = scratch.pool.buffer(rect);
     let mut surface = out.surface();
     for y in rect.y0..rect.y1 {
-        let pixels = surface.touch(y, rect.x0, rect.x1);
-        source.row(rect.x0, y, pixels);
+        let (x0, x1) = source.extent(y, rect.x0, rect.x1);
+        if x0 >= x1 {
+            continue;
+        }
+        let pixels = surface.touch(y, x0, x1);
+        source.row(x0, y, pixels);
         if !knocked_out {
             continue;
         }
         let view = layer.view();
-        let layers = view.row(y, rect.x0, rect.x1);
-        for ((pixel, layer), x) in pixels.iter_mut().zip(layers).zip(rect.x0..) {
+        let layers = view.row(y, x0, x1);
+        for ((pixel, layer), x) in pixels.iter_mut().zip(layers).zip(x0..) {
             let covered = shape.alpha.at(x, y);
             if covered == 0 || pixel[3] == 0 {
                 continue;
