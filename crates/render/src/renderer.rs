@@ -247,7 +247,9 @@ fn draw_on(
         meter,
     };
     // The background is no layer: nothing is blended with it or cut out of it.
-    if target.background.is_some() && reaches_backdrop(&frame.root, 0) {
+    // Where a layer covers it all, it makes no difference.
+    let meets = target.background.is_some() && reaches_backdrop(&frame.root, 0);
+    if meets && !is_covered(frame, target, clip) {
         draw.apart(&frame.root, target.fit, surface, clip);
     } else {
         draw.group(&frame.root, target.fit, Compose::normal(1.0), surface, clip, 0);
