@@ -338,6 +338,11 @@ pub(super) const EFFECTS: &[Feature] = &[
         "Block Dissolve",
         "the order of the blocks is another one",
     ),
-    drawn(Effect, "ADBE Echo", "Echo"),
+    close(
+        Effect,
+        "ADBE Echo",
+        "Echo",
+        "Blend counts each picture as much as it is intense",
+    ),
     drawn(Effect, "ADBE Posterize Time", "Posterize Time"),
 ];
