@@ -54,12 +54,8 @@ pub(super) const EFFECTS: &[Feature] = &[
         "Gaussian Blur",
         "three box blurs of the same deviation",
     ),
-    close(
-        Effect,
-        "ADBE Gaussian Blur",
-        "Gaussian Blur (Legacy)",
-        "three box blurs of the same deviation",
-    ),
+    drawn(Effect, "ADBE Gaussian Blur", "Gaussian Blur (Legacy)"),
+    drawn(Effect, "ADBE Fast Blur", "Fast Blur (Legacy)"),
     close(
         Effect,
         "ADBE Box Blur2",
@@ -261,7 +257,12 @@ pub(super) const EFFECTS: &[Feature] = &[
         "Spherize",
         "the picture of a ball seen from afar",
     ),
-    no("ADBE BEZMESH", "Bezier Warp"),
+    close(
+        Effect,
+        "ADBE BEZMESH",
+        "Bezier Warp",
+        "a mesh of 48 by 48 cells, whatever the quality",
+    ),
     no("ADBE MESH WARP", "Mesh Warp"),
     no("ADBE FreePin3", "Puppet"),
     close(

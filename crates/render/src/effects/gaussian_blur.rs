@@ -6,7 +6,7 @@ use crate::raster_picture::Raster;
 use crate::rect::IRect;
 
 pub(super) const DEFINITION: Definition = Definition {
-    match_names: &["ADBE Gaussian Blur 2", "ADBE Gaussian Blur"],
+    match_names: &["ADBE Gaussian Blur 2"],
     read: |p| Box::new(GaussianBlur::read(p)),
 };
 

@@ -10,6 +10,7 @@
 //!
 //! Parameters come by the number at the end of their match names, in After Effects' own units.
 
+mod bezier_warp;
 mod black_and_white;
 mod blending;
 mod block_dissolve;
@@ -40,6 +41,7 @@ mod edge_key;
 mod ellipse;
 mod exposure;
 mod extract;
+mod fast_blur;
 mod fill;
 mod four_color_gradient;
 mod fractal_noise;
@@ -139,6 +141,7 @@ pub(crate) struct Definition {
 
 /// All effects, in the order of their files' names.
 const TABLE: &[Definition] = &[
+    bezier_warp::DEFINITION,
     black_and_white::DEFINITION,
     block_dissolve::DEFINITION,
     box_blur::DEFINITION,
@@ -164,6 +167,7 @@ const TABLE: &[Definition] = &[
     ellipse::DEFINITION,
     exposure::DEFINITION,
     extract::DEFINITION,
+    fast_blur::DEFINITION,
     fill::DEFINITION,
     four_color_gradient::DEFINITION,
     fractal_noise::DEFINITION,
