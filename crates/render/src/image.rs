@@ -505,4 +505,73 @@ mod tests {
             .is_none()
         );
     }
+
+    /// A disc of noise in the middle of nothing.
+    fn island(width: u32, height: u32) -> Arc<Pixmap> {
+        let (cx, cy) = (f64::from(width) / 2.0, f64::from(height) / 2.0);
+        let data = (0..width * height).map(|i| {
+            let (x, y) = (f64::from(i % width) - cx, f64::from(i / width) - cy);
+            let inside = x * x + y * y < cx.min(cy) * cx.min(cy) / 3.0;
+            let [r, g, b, a] = i.wrapping_mul(2_654_435_761).to_le_bytes();
+            if inside {
+                filmpress_pixels::premultiply([r, g, b, a | 1])
+            } else {
+                [0; 4]
+            }
+        });
+        Arc::new(Pixmap::from_premultiplied(width, height, data.collect()).unwrap())
+    }
+
+    const WAYS: [[f64; 6]; 7] = [
+        [1.0, 0.0, 0.0, 1.0, 7.0, -3.0],
+        [0.81, 0.0, 0.0, 0.81, 11.3, 4.7],
+        [3.7, 0.0, 0.0, 2.9, -20.6, -9.1],
+        [-1.3, 0.0, 0.0, 1.7, 90.2, 0.4],
+        [0.3, 0.0, 0.0, 0.3, 5.5, 5.5],
+        [0.9, 0.4, -0.4, 0.9, 20.0, -5.0],
+        [40.0, 0.0, 0.0, 40.0, -700.3, -900.9],
+    ];
+
+    #[test]
+    fn a_pixel_is_the_same_wherever_its_row_begins() {
+        let picture = island(50, 60);
+        for way in WAYS {
+            let transform = Affine::new(way);
+            let reductions = &mut Reductions::default();
+            let shader = ImageShader::new(&picture, [50.0, 60.0], transform, Sampling::Bilinear, reductions).unwrap();
+            for y in -5..80 {
+                let mut whole = vec![[0; 4]; 150];
+                shader.row(-20, y, &mut whole);
+                for start in [1, 2, 7, 16, 33, 90] {
+                    let mut part = vec![[0; 4]; 41];
+                    shader.row(start - 20, y, &mut part);
+                    assert!(part == whole[start as usize..][..41], "{way:?} row {y} from {start}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_shows_beyond_where_it_is_said_to() {
+        let picture = island(50, 60);
+        for way in WAYS {
+            let transform = Affine::new(way);
+            let reductions = &mut Reductions::default();
+            let shader = ImageShader::new(&picture, [50.0, 60.0], transform, Sampling::Bilinear, reductions).unwrap();
+            let upright = way[1] == 0.0;
+            let mut cut = 0;
+            for y in -5..80 {
+                let mut whole = vec![[0; 4]; 150];
+                shader.row(-20, y, &mut whole);
+                let (x0, x1) = shader.shown(y);
+                for (x, pixel) in (-20..).zip(&whole) {
+                    if x < x0 || x >= x1 {
+                        assert_eq!(*pixel, [0; 4], "{way:?} at {x}, {y}, shown {x0}..{x1}");
+                        cut += 1;
+                    }
+                }
+            }
+            assert!(cut > 2000 || !upright || way[0] == 40.0, "{way:?}: {cut}");
+        }
+    }
 }
