@@ -119,6 +119,14 @@ pub(crate) fn composition(c: &mut Compile, source: &Composition) {
         c.feature(Topic::Composition, name);
     }
     let has_space = source.layers.iter().any(|l| l.switches.enabled && l.switches.three_d);
+    let in_space = || {
+        let flat =
+            |l: &&Layer| l.switches.enabled && l.switches.three_d && !l.switches.guide && l.kind != LayerKind::Null;
+        source.layers.iter().filter(flat)
+    };
+    if in_space().count() > 1 && in_space().any(is_turned) {
+        c.feature(Topic::LayerSwitch, "intersection");
+    }
     for layer in source.layers.iter().filter(|l| l.switches.enabled) {
         let kind = match layer.kind {
             LayerKind::Camera if has_space && has_depth_of_field(layer) => "depthOfField",
@@ -128,6 +136,21 @@ pub(crate) fn composition(c: &mut Compile, source: &Composition) {
         };
         c.inside(&layer.name, |c| c.feature(Topic::LayerKind, kind));
     }
+}
+
+/// Whether a 3D layer may not be parallel to others: only then can they cut through each other.
+fn is_turned(layer: &Layer) -> bool {
+    let transform = layer.properties.group(schema::TRANSFORM);
+    let turns = ["ADBE Orientation", "ADBE Rotate X", "ADBE Rotate Y"];
+    transform.is_some_and(|transform| {
+        turns.iter().filter_map(|name| transform.property(name)).any(|turn| {
+            let [x, y] = match &turn.value {
+                filmpress_composition::Value::Vector(v) => [v.first(), v.get(1)].map(|n| n.copied().unwrap_or(0.0)),
+                _ => [0.0; 2],
+            };
+            !turn.keyframes.is_empty() || x != 0.0 || y != 0.0
+        })
+    })
 }
 
 fn has_depth_of_field(camera: &Layer) -> bool {

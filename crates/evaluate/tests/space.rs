@@ -146,6 +146,16 @@ fn a_layer_turned_around_y_is_seen_in_perspective() {
 }
 
 #[test]
+fn turned_layers_that_may_cut_each_other_are_said() {
+    let mut turned = at(2, [100.0, 50.0, 0.0]);
+    set(&mut turned, schema::TRANSFORM, "ADBE Rotate Y", 60.0);
+    let said = |layers| scene(layers).1.iter().any(|w| w.contains("cut through each other"));
+    assert!(said(vec![turned.clone(), at(3, [90.0, 50.0, 0.0])]));
+    assert!(!said(vec![turned, flat(3)]), "flat layers are never cut");
+    assert!(!said(vec![at(2, [0.0; 3]), at(3, [90.0, 50.0, 0.0])]));
+}
+
+#[test]
 fn what_is_behind_the_camera_or_seen_edge_on_is_not_drawn() {
     let mut edge = at(3, [100.0, 50.0, 0.0]);
     set(&mut edge, schema::TRANSFORM, "ADBE Rotate Y", 90.0);

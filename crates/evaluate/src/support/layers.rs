@@ -85,6 +85,6 @@ pub(super) const SWITCHES: &[Feature] = &[
         LayerSwitch,
         "intersection",
         "3D layers that cut through each other",
-        "3D layers that cut through each other are drawn one over the other, not split",
+        "3D layers are turned: where they cut through each other one is drawn over the other, they are not split",
     ),
 ];
