@@ -55,20 +55,22 @@ impl Echo {
     }
 }
 
+/// Combines every channel of two pictures of the same rectangle; `f` becomes part of the loop.
+#[inline(always)]
+fn channels(all: &mut Raster, echo: &Raster, f: impl Fn(u8, u8) -> u8) {
+    let bytes = all.pixels_mut().as_flattened_mut().iter_mut();
+    for (a, b) in bytes.zip(echo.pixels().as_flattened()) {
+        *a = f(*a, *b);
+    }
+}
+
 /// Combines another picture of the same rectangle into `all`.
 fn combine(all: &mut Raster, echo: &Raster, operator: Operator) {
-    let channels = |a: &mut Raster, f: fn(u8, u8) -> u8| {
-        for (a, b) in a.pixels_mut().iter_mut().zip(echo.pixels()) {
-            for (a, b) in a.iter_mut().zip(b) {
-                *a = f(*a, *b);
-            }
-        }
-    };
     match operator {
-        Operator::Add => channels(all, u8::saturating_add),
-        Operator::Maximum => channels(all, u8::max),
-        Operator::Minimum => channels(all, u8::min),
-        Operator::Screen => channels(all, |a, b| 255 - mul_div_255(255 - a, 255 - b)),
+        Operator::Add => channels(all, echo, u8::saturating_add),
+        Operator::Maximum => channels(all, echo, u8::max),
+        Operator::Minimum => channels(all, echo, u8::min),
+        Operator::Screen => channels(all, echo, |a, b| 255 - mul_div_255(255 - a, 255 - b)),
         Operator::InFront | Operator::Blend => all.over(echo),
         Operator::InBack => {
             for (a, b) in all.pixels_mut().iter_mut().zip(echo.pixels()) {
