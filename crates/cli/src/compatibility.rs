@@ -111,7 +111,7 @@ fn write(out: &mut String) -> std::fmt::Result {
 
 /// Whether it is After Effects' own name, not one of ours.
 fn is_match_name(name: &str) -> bool {
-    name.starts_with("ADBE ") || name.starts_with("CC ") || name.starts_with("CS ") || name.ends_with("/enabled")
+    name.starts_with("ADBE ") || name.starts_with("CC ") || name.starts_with("Keylight ") || name.ends_with("/enabled")
 }
 
 fn note(topic: Topic) -> &'static str {

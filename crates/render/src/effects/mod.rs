@@ -52,6 +52,7 @@ mod grid;
 mod hue_saturation;
 mod invert;
 mod keylight;
+mod lattice;
 mod leave_color;
 mod levels;
 mod linear_color_key;
