@@ -103,10 +103,10 @@ pub(crate) enum Content {
 
 impl Layer {
     /// Compiles a layer of a composition. `parent` and `matte` are filled in by the caller.
-    pub fn compile(c: &mut Compile, layer: &filmpress_composition::Layer, motion_blur: bool, shows: bool) -> Self {
+    pub fn compile(c: &mut Compile, layer: &filmpress_composition::Layer, shows: bool) -> Self {
         let transform = Transform::compile(c, layer);
         let (masks, effects, styles, content) = if shows {
-            report::layer(c, layer, motion_blur);
+            report::layer(c, layer);
             (
                 mask::compile(c, layer),
                 effects::compile(c, layer),
@@ -116,13 +116,12 @@ impl Layer {
         } else {
             (Vec::new(), Vec::new(), StyleTracks::default(), Content::Nothing)
         };
-        let is_blurred = motion_blur && layer.switches.motion_blur;
         let moves_inside = match &content {
             Content::Shapes { fixed, .. } => fixed.is_none(),
             Content::Text(text) => text.is_animated(),
             _ => false,
         };
-        if is_blurred && moves_inside {
+        if layer.switches.motion_blur && moves_inside {
             c.feature(Topic::LayerSwitch, "motionBlurContents");
         }
         let number = |x: f64| if x.is_finite() { x } else { 0.0 };
@@ -142,7 +141,7 @@ impl Layer {
             blending_mode: layer.blending_mode,
             preserve_transparency: layer.switches.preserve_transparency,
             camera: CameraOptions::compile(c, layer),
-            motion_blur: is_blurred,
+            motion_blur: layer.switches.motion_blur,
             is_still: false,
             transform,
             masks,

@@ -10,7 +10,7 @@ use crate::compile::Compile;
 use crate::support::{self, Topic};
 
 /// Reports a layer's effects, layer styles and switches. The place is the layer.
-pub(crate) fn layer(c: &mut Compile, layer: &Layer, motion_blur: bool) {
+pub(crate) fn layer(c: &mut Compile, layer: &Layer) {
     if layer.switches.effects
         && let Some(effects) = layer.properties.group(schema::EFFECTS)
     {
@@ -32,7 +32,7 @@ pub(crate) fn layer(c: &mut Compile, layer: &Layer, motion_blur: bool) {
     if layer.switches.adjustment {
         c.feature(Topic::LayerSwitch, "adjustmentLayer");
     }
-    if layer.switches.motion_blur && motion_blur {
+    if layer.switches.motion_blur {
         c.feature(Topic::LayerSwitch, "motionBlur");
     }
     if layer.switches.three_d {

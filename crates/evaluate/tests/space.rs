@@ -306,7 +306,8 @@ fn blurred(mut layers: Vec<Layer>) -> Scene {
         layer.switches.motion_blur = true;
     }
     let composition = Composition {
-        motion_blur: true,
+        // The switch of the composition is for previews.
+        motion_blur: false,
         ..composition(layers)
     };
     scene_of(vec![item(1, "Main", ItemKind::Composition(composition)), solid(2)]).0

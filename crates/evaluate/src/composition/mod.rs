@@ -145,9 +145,9 @@ impl Composition {
             let shows = needs[i].shows();
             let mut compiled = c.inside(&layer.name, |c| {
                 if needs[i] == Need::default() {
-                    return c.silently(|c| Layer::compile(c, layer, source.motion_blur, true));
+                    return c.silently(|c| Layer::compile(c, layer, true));
                 }
-                let mut compiled = Layer::compile(c, layer, source.motion_blur, shows);
+                let mut compiled = Layer::compile(c, layer, shows);
                 if c.whole && !shows {
                     compiled.content = c.silently(|c| Content::compile(c, layer));
                 } else if let Content::Precomp { index, .. } = compiled.content {

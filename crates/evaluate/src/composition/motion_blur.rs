@@ -29,7 +29,10 @@ const MOST: u32 = 256;
 const MEASURED: usize = 8;
 
 impl Shutter {
-    /// The shutter of a composition; `None` when nothing in it is blurred.
+    /// The shutter of a composition; `None` when it never opens.
+    ///
+    /// The composition's own switch is for previews: After Effects' best render settings blur every layer whose switch is
+    /// on ("On For Checked Layers"), and so do the services that render with them.
     pub fn of(source: &filmpress_composition::Composition) -> Option<Self> {
         let rate = if source.frame_rate.is_finite() && source.frame_rate > 0.0 {
             source.frame_rate
@@ -46,7 +49,7 @@ impl Shutter {
         };
         let is_open = degrees(source.shutter_angle);
         let samples = source.motion_blur_samples.clamp(2, MOST);
-        (source.motion_blur && is_open > 0.0).then(|| Self {
+        (is_open > 0.0).then(|| Self {
             opens: degrees(source.shutter_phase),
             is_open,
             samples: samples as usize,
@@ -104,7 +107,6 @@ mod tests {
     fn shutter(angle: f64, phase: f64, samples: u32, limit: u32) -> Option<Shutter> {
         Shutter::of(&filmpress_composition::Composition {
             frame_rate: 25.0,
-            motion_blur: true,
             shutter_angle: angle,
             shutter_phase: phase,
             motion_blur_samples: samples,
