@@ -90,12 +90,7 @@ impl Draw<'_> {
         }
         let key = cache::key(group.digest, transform, rect);
         let outer = self.through.take();
-        // What is seen through something else is not the whole picture.
-        let found = if outer.is_some() {
-            Found::New
-        } else {
-            self.cache.find(key)
-        };
+        let found = self.known(key, outer.as_ref());
         if let Found::Kept(kept) = found {
             self.show(group, transform, compose, false, kept.view(), surface, clip);
             return;

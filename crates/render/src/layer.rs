@@ -5,6 +5,7 @@
 //! different, and only as large as what shows.
 
 use filmpress_composition::{BlendingMode, MatteKind};
+use filmpress_evaluate::digest::Digest;
 use filmpress_evaluate::frame::{FillRule, Group, Matte, Node, Paint};
 use filmpress_pixels::row;
 use kurbo::{Affine, Point, Rect, Shape};
@@ -372,12 +373,7 @@ impl Draw<'_> {
         let outer = self.through.take();
         let through = is_over && matte.is_none() && across.is_none() && outer.is_none() && mask::is_plain(&group.masks);
         let key = cache::key(group.digest, transform, rect);
-        // What is seen through something else is not the whole picture.
-        let found = if outer.is_some() {
-            Found::New
-        } else {
-            self.cache.find(key)
-        };
+        let found = self.known(key, outer.as_ref());
         if let Found::Kept(kept) = found {
             self.show(group, transform, compose, through, kept.view(), surface, clip);
             return;
@@ -400,6 +396,15 @@ impl Draw<'_> {
         self.show(group, transform, compose, through, picture.view(), surface, clip);
         self.scratch.pool.give(buffer);
         self.through = outer;
+    }
+
+    /// What is known of a picture; what is seen through something else is not the whole of it.
+    pub fn known(&self, key: Digest, outer: Option<&Plane>) -> Found {
+        if outer.is_some() {
+            Found::New
+        } else {
+            self.cache.find(key)
+        }
     }
 
     /// Combines a group's finished picture with what is below it.

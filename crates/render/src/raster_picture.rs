@@ -8,7 +8,6 @@ use crate::surface::{Buffer, Surface, View};
 /// A picture that effects read and write. Pixels are premultiplied RGBA in device coordinates.
 pub(crate) struct Raster(Buffer);
 
-#[allow(dead_code, reason = "for effects to come")]
 impl Raster {
     /// What was drawn on a buffer.
     pub fn new(mut buffer: Buffer) -> Self {
@@ -49,13 +48,6 @@ impl Raster {
         let rect = self.rect();
         let start = (y - rect.y0) as usize * rect.width();
         &self.pixels()[start..start + rect.width()]
-    }
-
-    /// Row `y` for writing; inside the picture.
-    pub fn row_mut(&mut self, y: i32) -> &mut [[u8; 4]] {
-        let rect = self.rect();
-        let start = (y - rect.y0) as usize * rect.width();
-        &mut self.pixels_mut()[start..start + rect.width()]
     }
 
     /// Every row with its y, for writing.
@@ -143,29 +135,6 @@ impl Raster {
                 let d = (i32::from(*b) - i32::from(*a)) * share;
                 *a = (i32::from(*a) + ((d + 128) >> 8)) as u8;
             }
-        }
-    }
-
-    /// Changes the colour of every pixel that shows: straight RGB 0..255 in, the same out. Alpha stays.
-    pub fn map_colors(&mut self, f: impl Fn([f32; 3]) -> [f32; 3]) {
-        let mut last = ([0; 4], [0; 4]);
-        for pixel in self.pixels_mut() {
-            let [r, g, b, a] = *pixel;
-            if a == 0 {
-                continue;
-            }
-            // Flat areas are many.
-            if *pixel == last.0 {
-                *pixel = last.1;
-                continue;
-            }
-            let whole = 255.0 / f32::from(a);
-            let straight = [r, g, b].map(|v| (f32::from(v) * whole).min(255.0));
-            let back = f32::from(a) / 255.0;
-            let mapped = f(straight).map(|v| (v.clamp(0.0, 255.0) * back + 0.5) as u8);
-            let new = [mapped[0], mapped[1], mapped[2], a];
-            last = (*pixel, new);
-            *pixel = new;
         }
     }
 }

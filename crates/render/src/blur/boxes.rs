@@ -35,7 +35,6 @@ pub(crate) struct BoxBlur {
     pub(super) times: u32,
 }
 
-#[allow(dead_code, reason = "for effects to come")]
 impl BoxBlur {
     /// Nothing.
     pub const NONE: Self = Self {

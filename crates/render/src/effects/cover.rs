@@ -4,6 +4,7 @@ use filmpress_pixels::row;
 
 use super::Stage;
 use crate::raster_picture::Raster;
+use crate::rect::IRect;
 
 /// Multiplies every pixel by its alpha: `alphas(y, x0, out)` writes those of row `y` from column `x0` on.
 pub(super) fn cover(picture: &mut Raster, stage: &mut Stage, mut alphas: impl FnMut(i32, i32, &mut [u8])) {
@@ -16,6 +17,24 @@ pub(super) fn cover(picture: &mut Raster, stage: &mut Stage, mut alphas: impl Fn
         row::mask(row, &scratch);
     }
     stage.draw.scratch.alphas = scratch;
+}
+
+/// A transition over `out`, `completion` 0..1 of the way: all of the picture is left before it begins and nothing once it
+/// has ended; in between `draw` takes away.
+pub(super) fn transition(
+    input: Raster,
+    out: IRect,
+    completion: f64,
+    stage: &mut Stage,
+    draw: impl FnOnce(&mut Raster, &mut Stage),
+) -> Raster {
+    let mut picture = stage.fit(input, out);
+    if completion >= 1.0 {
+        picture.pixels_mut().fill([0; 4]);
+    } else if completion > 0.0 && !out.is_empty() {
+        draw(&mut picture, stage);
+    }
+    picture
 }
 
 /// A share 0..1 as an alpha.

@@ -1,6 +1,6 @@
 //! Linear Wipe.
 
-use super::cover::{alpha, cover};
+use super::cover::{alpha, cover, transition};
 use super::{Definition, Draws, Parameters, Stage};
 use crate::raster_picture::Raster;
 use crate::rect::IRect;
@@ -33,33 +33,26 @@ impl LinearWipe {
 
 impl Draws for LinearWipe {
     fn draw(&self, input: Raster, out: IRect, stage: &mut Stage) -> Raster {
-        let mut picture = stage.fit(input, out);
-        if self.completion <= 0.0 {
-            return picture;
-        }
-        if self.completion >= 1.0 {
-            picture.pixels_mut().fill([0; 4]);
-            return picture;
-        }
-        let space = stage.space;
-        let [dx, dy] = self.direction;
-        let half = f64::midpoint(space.size[0] * dx.abs(), space.size[1] * dy.abs());
-        // The soft edge lies wholly before the layer at the beginning and wholly behind it at the end.
-        let edge = (half + self.feather / 2.0) * (2.0 * self.completion - 1.0);
-        let step = [dx / space.scale[0], dy / space.scale[1]];
-        // At least as wide as a pixel, so that the edge is smooth.
-        let pixel = (step[0] * step[0] + step[1] * step[1]).sqrt();
-        let soft = 1.0 / self.feather.max(pixel).max(1e-9);
-        let center = space.center();
-        cover(&mut picture, stage, |y, x0, alphas| {
-            let [x, y] = space.unpoint([f64::from(x0) + 0.5, f64::from(y) + 0.5]);
-            let along = (x - center[0]) * dx + (y - center[1]) * dy;
-            let first = ((along - edge) * soft + 0.5) as f32;
-            let by = (step[0] * soft) as f32;
-            for (i, a) in alphas.iter_mut().enumerate() {
-                *a = alpha((first + by * i as f32).clamp(0.0, 1.0));
-            }
-        });
-        picture
+        transition(input, out, self.completion, stage, |picture, stage| {
+            let space = stage.space;
+            let [dx, dy] = self.direction;
+            let half = f64::midpoint(space.size[0] * dx.abs(), space.size[1] * dy.abs());
+            // The soft edge lies wholly before the layer at the beginning and wholly behind it at the end.
+            let edge = (half + self.feather / 2.0) * (2.0 * self.completion - 1.0);
+            let step = [dx / space.scale[0], dy / space.scale[1]];
+            // At least as wide as a pixel, so that the edge is smooth.
+            let pixel = (step[0] * step[0] + step[1] * step[1]).sqrt();
+            let soft = 1.0 / self.feather.max(pixel).max(1e-9);
+            let center = space.center();
+            cover(picture, stage, |y, x0, alphas| {
+                let [x, y] = space.unpoint([f64::from(x0) + 0.5, f64::from(y) + 0.5]);
+                let along = (x - center[0]) * dx + (y - center[1]) * dy;
+                let first = ((along - edge) * soft + 0.5) as f32;
+                let by = (step[0] * soft) as f32;
+                for (i, a) in alphas.iter_mut().enumerate() {
+                    *a = alpha((first + by * i as f32).clamp(0.0, 1.0));
+                }
+            });
+        })
     }
 }

@@ -14,6 +14,7 @@ mod bezier_warp;
 mod black_and_white;
 mod blending;
 mod block_dissolve;
+mod blurred;
 mod box_blur;
 mod brightness_contrast;
 mod bulge;

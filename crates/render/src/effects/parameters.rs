@@ -15,7 +15,6 @@ fn sane(x: f64) -> f64 {
     if x.is_nan() { 0.0 } else { x.clamp(-LIMIT, LIMIT) }
 }
 
-#[allow(dead_code, reason = "for effects to come")]
 impl<'a> Parameters<'a> {
     pub fn new(effect: &'a Effect) -> Self {
         Self(effect)

@@ -3,7 +3,7 @@
 use filmpress_evaluate::frame::FillRule;
 use kurbo::BezPath;
 
-use super::cover::cover;
+use super::cover::{cover, transition};
 use super::gaussian_blur::SIGMA;
 use super::{Definition, Draws, Parameters, Space, Stage};
 use crate::blur::{self, BoxBlur};
@@ -60,29 +60,22 @@ impl RadialWipe {
 
 impl Draws for RadialWipe {
     fn draw(&self, input: Raster, out: IRect, stage: &mut Stage) -> Raster {
-        let mut picture = stage.fit(input, out);
-        if self.completion <= 0.0 || out.is_empty() {
-            return picture;
-        }
-        if self.completion >= 1.0 {
-            picture.pixels_mut().fill([0; 4]);
-            return picture;
-        }
-        let space = stage.space;
-        let sigmas = space.scale.map(|s| s * self.sigma);
-        let around = blur::reach(out, &sigmas.map(BoxBlur::gaussian));
-        let center = self.center.unwrap_or_else(|| space.center());
-        let mut shape = stage.raster(around);
-        let path = self.left(center, reach(center, around, &space));
-        stage.fill(&path, FillRule::NonZero, [255; 4], &mut shape);
-        let mut alphas = stage.alphas(&shape, around);
-        stage.give(shape);
-        stage.blur_plane(&mut alphas, sigmas);
-        cover(&mut picture, stage, |y, x0, row| {
-            row.copy_from_slice(alphas.row(y, x0, x0 + row.len() as i32));
-        });
-        stage.give_plane(alphas);
-        picture
+        transition(input, out, self.completion, stage, |picture, stage| {
+            let space = stage.space;
+            let sigmas = space.scale.map(|s| s * self.sigma);
+            let around = blur::reach(out, &sigmas.map(BoxBlur::gaussian));
+            let center = self.center.unwrap_or_else(|| space.center());
+            let mut shape = stage.raster(around);
+            let path = self.left(center, reach(center, around, &space));
+            stage.fill(&path, FillRule::NonZero, [255; 4], &mut shape);
+            let mut alphas = stage.alphas(&shape, around);
+            stage.give(shape);
+            stage.blur_plane(&mut alphas, sigmas);
+            cover(picture, stage, |y, x0, row| {
+                row.copy_from_slice(alphas.row(y, x0, x0 + row.len() as i32));
+            });
+            stage.give_plane(alphas);
+        })
     }
 }
 

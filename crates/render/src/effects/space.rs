@@ -15,7 +15,6 @@ pub(crate) struct Space {
     pub origin: [f64; 2],
 }
 
-#[allow(dead_code, reason = "for effects to come")]
 impl Space {
     /// A point of the layer, here.
     pub fn point(&self, [x, y]: [f64; 2]) -> [f64; 2] {

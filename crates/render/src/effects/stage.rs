@@ -1,6 +1,6 @@
 //! What effects find around them while they draw.
 
-use filmpress_evaluate::frame::{FillRule, Group, LayerPicture, Sampling, StrokeStyle};
+use filmpress_evaluate::frame::{FillRule, Group, LayerPicture, Sampling};
 use kurbo::{Affine, BezPath};
 
 use super::Space;
@@ -13,7 +13,6 @@ use crate::rect::IRect;
 use crate::surface::Plane;
 
 /// The place effects draw in.
-#[allow(dead_code, reason = "for effects to come")]
 pub(crate) struct Stage<'s, 'd> {
     pub draw: &'s mut Draw<'d>,
     /// Where their pixels lie in the layer.
@@ -21,7 +20,6 @@ pub(crate) struct Stage<'s, 'd> {
     pub depth: u32,
 }
 
-#[allow(dead_code, reason = "for effects to come")]
 impl Stage<'_, '_> {
     /// A transparent picture of `rect`.
     pub fn raster(&mut self, rect: IRect) -> Raster {
@@ -136,18 +134,5 @@ impl Stage<'_, '_> {
             color,
         };
         s.sweep.fill(&s.lines, rule, &mut out);
-    }
-
-    /// Strokes a path of the layer over `raster`; `color` is premultiplied.
-    pub fn stroke(&mut self, path: &BezPath, style: &StrokeStyle, color: [u8; 4], raster: &mut Raster) {
-        let s = &mut *self.draw.scratch;
-        s.lines.start(raster.rect());
-        s.stroker.stroke(path, self.space.transform(), style, &mut s.lines);
-        let mut surface = raster.surface();
-        let mut out = SolidOver {
-            surface: &mut surface,
-            color,
-        };
-        s.sweep.fill(&s.lines, FillRule::NonZero, &mut out);
     }
 }

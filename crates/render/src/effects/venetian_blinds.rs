@@ -1,6 +1,6 @@
 //! Venetian Blinds.
 
-use super::cover::{alpha, cover};
+use super::cover::{alpha, cover, transition};
 use super::periodic::share;
 use super::{Definition, Draws, Parameters, Stage};
 use crate::raster_picture::Raster;
@@ -39,28 +39,21 @@ impl VenetianBlinds {
 
 impl Draws for VenetianBlinds {
     fn draw(&self, input: Raster, out: IRect, stage: &mut Stage) -> Raster {
-        let mut picture = stage.fit(input, out);
-        if self.completion <= 0.0 {
-            return picture;
-        }
-        if self.completion >= 1.0 {
-            picture.pixels_mut().fill([0; 4]);
-            return picture;
-        }
-        let space = stage.space;
-        let [dx, dy] = self.direction.map(|d| d / self.width);
-        let step = [dx / space.scale[0], dy / space.scale[1]];
-        let pixel = (step[0] * step[0] + step[1] * step[1]).sqrt();
-        let half = (self.soft / self.width).max(pixel) / 2.0;
-        let center = space.center();
-        cover(&mut picture, stage, |y, x0, alphas| {
-            let [x, y] = space.unpoint([f64::from(x0) + 0.5, f64::from(y) + 0.5]);
-            let first = (x - center[0]) * dx + (y - center[1]) * dy;
-            for (i, a) in alphas.iter_mut().enumerate() {
-                let at = first + step[0] * i as f64;
-                *a = alpha(1.0 - share(at - half, at + half, self.completion) as f32);
-            }
-        });
-        picture
+        transition(input, out, self.completion, stage, |picture, stage| {
+            let space = stage.space;
+            let [dx, dy] = self.direction.map(|d| d / self.width);
+            let step = [dx / space.scale[0], dy / space.scale[1]];
+            let pixel = (step[0] * step[0] + step[1] * step[1]).sqrt();
+            let half = (self.soft / self.width).max(pixel) / 2.0;
+            let center = space.center();
+            cover(picture, stage, |y, x0, alphas| {
+                let [x, y] = space.unpoint([f64::from(x0) + 0.5, f64::from(y) + 0.5]);
+                let first = (x - center[0]) * dx + (y - center[1]) * dy;
+                for (i, a) in alphas.iter_mut().enumerate() {
+                    let at = first + step[0] * i as f64;
+                    *a = alpha(1.0 - share(at - half, at + half, self.completion) as f32);
+                }
+            });
+        })
     }
 }
