@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::settings::{Frames, Output, OutputType, Settings};
+use crate::upload::Upload;
 
 /// The body of `POST /jobs`, valid and with what counts as absent left out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -24,9 +25,27 @@ pub struct JobCreation {
     /// What file to make.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<Settings>,
+    /// The client's own store that the output goes to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<Upload>,
     /// Whom to tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook: Option<Webhook>,
+    /// The output's file name without its extension, in place of the job's id.
+    #[serde(default, rename = "outputName", skip_serializing_if = "Option::is_none")]
+    pub output_name: Option<String>,
+    /// Make a still of the film beside it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub poster: bool,
+    /// Refuse the job where it would end in an error or with a warning, instead of trying.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub strict: bool,
+    /// Skip assets whose layer, composition or property is not there, with a warning.
+    #[serde(default, rename = "continueOnMissing", skip_serializing_if = "is_false")]
+    pub continue_on_missing: bool,
+    /// Fail, instead of warning, where a font of the template is missing.
+    #[serde(default, rename = "failOnMissingFont", skip_serializing_if = "is_false")]
+    pub fail_on_missing_font: bool,
     /// Words to find the job by, and to choose its worker.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
@@ -42,6 +61,11 @@ pub struct JobCreation {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_zero(number: &i64) -> bool {
     *number == 0
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl JobCreation {

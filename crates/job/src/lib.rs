@@ -6,7 +6,9 @@
 //! - [`creation`]: the body of `POST /jobs`, and [`validate`]: from what was sent to it
 //! - [`public`]: the job as clients see it
 //! - [`address`]: which addresses the URLs of clients may lead to
-//! - [`settings`]: what file a job makes
+//! - [`settings`]: what file a job makes, and [`upload`]: the client's own store for it
+//! - [`payload`]: what is kept of a job; [`join`]: the body of `POST /jobs/join`
+//! - [`metadata`]: what is known of a template
 //! - [`status`]: the words of a job's life
 //! - [`error`]: why a job failed
 //! - [`problem`]: why a request was refused
@@ -16,16 +18,24 @@ pub mod address;
 pub mod assets;
 pub mod creation;
 pub mod error;
+pub mod join;
+pub mod metadata;
+pub mod payload;
 pub mod problem;
 pub mod protocol;
 pub mod public;
 pub mod settings;
 pub mod status;
+pub mod upload;
 pub mod validate;
 
 pub use creation::{JobCreation, TemplateReference, Webhook};
 pub use error::{ErrorCode, JobError, Phase};
+pub use join::JoinCreation;
+pub use metadata::TemplateMetadata;
+pub use payload::Payload;
 pub use problem::Problem;
 pub use public::{Job, Stats};
 pub use settings::{Codec, Frames, Output, OutputType, Quality, Settings};
 pub use status::JobStatus;
+pub use upload::Upload;

@@ -16,8 +16,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::creation::JobCreation;
 use crate::error::{JobError, Phase};
+use crate::payload::Payload;
 
 /// A worker asks for a job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,10 +42,16 @@ pub struct Claim {
     /// Seconds until the job is taken away if no heartbeat comes. A heartbeat each third of it is right;
     /// more often to show progress, down to one a second.
     pub lease_seconds: u64,
-    /// The body of `POST /jobs`.
-    pub payload: JobCreation,
-    /// The template file.
-    pub template: TemplateSource,
+    /// What to do.
+    pub payload: Payload,
+    /// The template file; a join has none.
+    pub template: Option<TemplateSource>,
+    /// The outputs of the job's children: what its assets of type `job` are filled with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<ChildOutput>,
+    /// The values of the secrets that the payload names, by name. Never logged.
+    #[serde(default, skip_serializing_if = "Secrets::is_empty")]
+    pub secrets: Secrets,
     /// The team's fonts that the job may use.
     #[serde(default)]
     pub fonts: Vec<FontSource>,
@@ -78,6 +84,37 @@ pub struct FontSource {
     pub url: String,
 }
 
+/// What a child of the job has made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildOutput {
+    /// Which of the job's assets it is for, counted from 0.
+    pub asset: usize,
+    /// The child's id.
+    pub job_id: String,
+    /// A signed URL, or where the child's own `upload` put it.
+    pub url: String,
+    /// `mp4`, `mov`, `png` ...
+    pub extension: String,
+}
+
+/// Values of secrets by their names. Its `Debug` shows the names only.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secrets(pub std::collections::BTreeMap<String, String>);
+
+impl Secrets {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
 /// Where the output goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutputTarget {
@@ -85,6 +122,11 @@ pub struct OutputTarget {
     pub put_url: String,
     /// `mp4`, `mov`, `png`, `jpg`, or `zip` for a range of stills.
     pub extension: String,
+    /// The file's name as clients see it, with its extension; the key's end where the payload has an `upload`.
+    pub file_name: String,
+    /// The same as `put_url` for the poster, a JPEG, where one is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster_put_url: Option<String>,
 }
 
 /// "Still at it", and how far.

@@ -1,6 +1,6 @@
 //! What the queue keeps, as the rest of the program sees it.
 
-use filmpress_job::{Job, JobCreation, JobStatus, Stats};
+use filmpress_job::{Job, JobStatus, Payload, Stats};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -17,7 +17,7 @@ pub struct NewJob {
     /// The template of the team, unless `template.src` is given.
     pub template: Option<String>,
     /// What was asked for.
-    pub payload: JobCreation,
+    pub payload: Payload,
     /// Where the output will be.
     pub output_url: String,
 }
@@ -32,7 +32,7 @@ pub struct JobRecord {
     /// The template of the team, unless `template.src` is given.
     pub template: Option<String>,
     /// What was asked for.
-    pub payload: JobCreation,
+    pub payload: Payload,
     /// Where the output will be.
     pub output_url: String,
     /// When it was accepted.
@@ -60,7 +60,7 @@ impl JobRecord {
                 started_at: state.started_at,
                 finished_at: state.finished_at,
                 error_at: state.error_at,
-                total_assets: self.payload.assets.len() as u64,
+                total_assets: self.payload.assets().len() as u64,
                 render_duration: state.render_duration,
                 error: error.as_ref().map(|error| error.message.clone()),
             }),
@@ -74,7 +74,7 @@ impl JobRecord {
                 .collect(),
             phase: state.phase,
             error,
-            tags: self.payload.tags.clone(),
+            tags: self.payload.tags().to_vec(),
         }
     }
 }

@@ -64,7 +64,7 @@ impl House {
             id: new_id(),
             team: self.team.clone(),
             template,
-            payload,
+            payload: payload.into(),
             output_url: "http://o/".into(),
         };
         self.queue.create_job(&new).await.unwrap().id
@@ -139,7 +139,7 @@ async fn jobs_come_by_priority_then_by_age_and_each_to_one_worker() {
     assert_eq!(
         house.queue.jobs(&house.team, &by_priority).await.unwrap()[0]
             .payload
-            .priority,
+            .priority(),
         5
     );
 }

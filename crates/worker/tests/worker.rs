@@ -167,7 +167,7 @@ impl Running {
         let claim = json!({
             "job_id": "J1", "attempt": 3, "lease_seconds": 30, "payload": payload,
             "template": {"id": "T", "kind": null, "url": url, "file_name": "template.json"},
-            "output": {"put_url": format!("{}/output", self.address), "extension": extension},
+            "output": {"file_name": format!("J1.{extension}"), "put_url": format!("{}/output", self.address), "extension": extension},
         });
         self.server.with(|heard| heard.claims.push_back(claim));
     }

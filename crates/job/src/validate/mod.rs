@@ -50,7 +50,13 @@ impl Reader {
             fonts,
             assets,
             settings,
+            upload: None,
             webhook,
+            output_name: None,
+            poster: false,
+            strict: false,
+            continue_on_missing: false,
+            fail_on_missing_font: false,
             tags: self.tags(body),
             priority: self.priority(body),
             extra: body

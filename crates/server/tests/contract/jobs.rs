@@ -46,15 +46,16 @@ async fn a_job_goes_from_queued_to_its_film() {
 
     let claim = house.claim().await.unwrap();
     assert_eq!((claim.job_id.as_str(), claim.attempt, claim.lease_seconds), (id, 1, 60));
-    assert_eq!(claim.payload.assets, [asset]);
-    assert_eq!(claim.payload.extra["campaign"], 7);
+    let template = claim.template.as_ref().unwrap();
+    assert_eq!(claim.payload.assets(), [asset]);
+    assert_eq!(claim.payload.render().unwrap().extra["campaign"], 7);
     assert_eq!(
-        (claim.template.kind.as_deref(), claim.output.extension.as_str()),
+        (template.kind.as_deref(), claim.output.extension.as_str()),
         (Some("aep"), "mp4")
     );
     let file = house
         .http
-        .get(&claim.template.url)
+        .get(&template.url)
         .send()
         .await
         .unwrap()
@@ -62,8 +63,8 @@ async fn a_job_goes_from_queued_to_its_film() {
         .await
         .unwrap();
     assert_eq!(file, "PROJECT Main");
-    assert_eq!(claim.template.sha256.as_ref().map(String::len), Some(64));
-    assert_eq!(claim.template.file_name.rsplit('.').next(), Some("aep"));
+    assert_eq!(template.sha256.as_ref().map(String::len), Some(64));
+    assert_eq!(template.file_name.rsplit('.').next(), Some("aep"));
 
     let path = format!("/api/v2/jobs/{id}");
     for progress in [10.0, 55.5] {
@@ -297,7 +298,7 @@ async fn a_job_may_bring_its_own_template() {
     let body = json!({"template": {"id": "PLACEHOLDER", "src": "https://example.org/a/card%20x.aep?v=2"}});
     let (status, job) = house.post("/api/v2/jobs", &body).await;
     assert_eq!((status.as_u16(), &job["templateId"]), (201, &json!(null)));
-    let template = house.claim().await.unwrap().template;
+    let template = house.claim().await.unwrap().template.unwrap();
     assert_eq!(
         (template.url.as_str(), template.kind),
         ("https://example.org/a/card%20x.aep?v=2", None)
@@ -341,9 +342,14 @@ async fn clients_are_given_the_public_address_and_local_workers_the_near_one() {
     );
     let claim = house.claim().await.unwrap();
     assert!(
-        claim.template.url.starts_with(&house.running.local_url()),
+        claim
+            .template
+            .as_ref()
+            .unwrap()
+            .url
+            .starts_with(&house.running.local_url()),
         "{}",
-        claim.template.url
+        claim.template.as_ref().unwrap().url
     );
     house.render(&claim, "film").await;
 }

@@ -46,7 +46,8 @@ pub(super) enum TemplateFile {
 }
 
 pub(super) async fn fetch(shop: &Shop, claim: &Claim) -> Result<Fetched, JobError> {
-    let assets = assets::parse(&claim.payload.assets, Sources::Web).map_err(|problems| {
+    let (job, _) = super::job(claim)?;
+    let assets = assets::parse(&job.assets, Sources::Web).map_err(|problems| {
         let all: Vec<_> = problems.iter().map(ToString::to_string).collect();
         JobError::new(ErrorCode::Unsupported, Phase::Fetch, all.join("; "))
     })?;
@@ -70,7 +71,7 @@ pub(super) async fn fetch(shop: &Shop, claim: &Claim) -> Result<Fetched, JobErro
 }
 
 async fn template(shop: &Shop, claim: &Claim) -> Result<TemplateFile, JobError> {
-    let source = &claim.template;
+    let (_, source) = super::job(claim)?;
     if let Some(hash) = &source.sha256 {
         if let Some(read) = shop.templates.known(hash) {
             return Ok(TemplateFile::Read(read));

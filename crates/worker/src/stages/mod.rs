@@ -17,8 +17,8 @@ mod render;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use filmpress_job::protocol::Claim;
-use filmpress_job::{ErrorCode, JobError, Phase};
+use filmpress_job::protocol::{Claim, TemplateSource};
+use filmpress_job::{ErrorCode, JobCreation, JobError, Phase};
 use filmpress_render::Cache;
 
 use crate::attempt::{Attempt, Stop};
@@ -63,6 +63,14 @@ impl From<JobError> for Ended {
     fn from(error: JobError) -> Self {
         Self::Failed(error)
     }
+}
+
+/// The render that a claim asks for.
+fn job(claim: &Claim) -> Result<(&JobCreation, &TemplateSource), JobError> {
+    claim.payload.render().zip(claim.template.as_ref()).ok_or_else(|| {
+        let message = "this worker does not join films";
+        JobError::new(ErrorCode::Unsupported, Phase::Fetch, message)
+    })
 }
 
 /// Runs all stages of a job.

@@ -25,11 +25,12 @@ fn failed(code: ErrorCode, message: impl Into<String>) -> JobError {
 }
 
 pub(super) fn prepare(shop: &Shop, claim: &Claim, fetched: Fetched) -> Result<Prepared, Ended> {
+    let (job, source) = super::job(claim)?;
     let read = match fetched.template {
         TemplateFile::Read(read) => read,
         TemplateFile::Bytes { sha256, bytes } => shop
             .templates
-            .read(&sha256, &bytes, &claim.template.file_name)
+            .read(&sha256, &bytes, &source.file_name)
             .map_err(|error| read_error(&error))?,
     };
     let mut warnings = read.warnings.clone();
@@ -42,7 +43,7 @@ pub(super) fn prepare(shop: &Shop, claim: &Claim, fetched: Fetched) -> Result<Pr
             .map_err(|error| failed(error.code(), error.to_string()))?
             .unpack(&mut warnings);
     }
-    let wanted = claim.payload.template.composition.as_deref();
+    let wanted = job.template.composition.as_deref();
     let composition = main_composition(&project, wanted, template.main_composition)
         .map_err(|error| failed(ErrorCode::CompositionNotFound, error.to_string()))?;
     let mut supplied = fetched.fonts;

@@ -31,7 +31,8 @@ pub(super) fn render(shop: &Shop, claim: &Claim, prepared: Prepared, attempt: &A
         .prefix("job-")
         .tempdir_in(shop.config.folder.join("scratch"))
         .map_err(|error| failed(ErrorCode::Internal, format!("no scratch folder: {error}")))?;
-    let output = claim.payload.output();
+    let (job, _) = super::job(claim)?;
+    let output = job.output();
     let codec = encode::codec(output.codec.id()).map_err(|error| failed(ErrorCode::Unsupported, error.to_string()))?;
     let file = scratch.path().join(format!("output.{}", output.extension()));
     let own = prepared.stage.scene.size();

@@ -217,7 +217,7 @@ async fn end_attempt(connection: &mut SqliteConnection, id: &str, after: &State,
 }
 
 async fn add_webhook(connection: &mut SqliteConnection, record: &JobRecord, now: OffsetDateTime) -> Result<()> {
-    let Some(webhook) = &record.payload.webhook else {
+    let Some(webhook) = record.payload.webhook() else {
         return Ok(());
     };
     sqlx::query(

@@ -41,7 +41,7 @@ pub async fn post(
             id,
             team,
             template,
-            payload,
+            payload: payload.into(),
             output_url,
         })
         .await?;

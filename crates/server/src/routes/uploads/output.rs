@@ -27,5 +27,5 @@ pub async fn put(
 
 /// Where the output of an attempt is stored: another attempt cannot overwrite it.
 pub fn key(job: &JobRecord, attempt: u32) -> String {
-    format!("outputs/{}/{attempt}.{}", job.id, job.payload.output().extension())
+    format!("outputs/{}/{attempt}.{}", job.id, job.payload.extension())
 }

@@ -7,8 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use filmpress_job::protocol::{Claim, ClaimRequest, Fail, OutputTarget, TemplateSource};
-use filmpress_job::{ErrorCode, JobError, Phase};
+use filmpress_job::protocol::{Claim, ClaimRequest, Fail, OutputTarget, Secrets, TemplateSource};
+use filmpress_job::{ErrorCode, JobCreation, JobError, Phase};
 use filmpress_queue::{JobRecord, Queue};
 use tokio::time::Instant;
 
@@ -58,8 +58,12 @@ pub async fn post(
 
 /// What the worker needs, or `None` if the job failed for want of it.
 async fn claim(app: &App, base: &str, job: &JobRecord) -> Answer<Option<Claim>> {
-    let Some(template) = template(app, base, job).await? else {
-        return give_up(&app.queue, job).await;
+    let template = match job.payload.render() {
+        None => None,
+        Some(render) => match template(app, base, job, render).await? {
+            Some(template) => Some(template),
+            None => return give_up(&app.queue, job).await,
+        },
     };
     let attempt = job.state.attempt;
     let put = app
@@ -71,16 +75,20 @@ async fn claim(app: &App, base: &str, job: &JobRecord) -> Answer<Option<Claim>> 
         lease_seconds: app.queue.policy().lease.as_secs(),
         payload: job.payload.clone(),
         template,
+        children: Vec::new(),
+        secrets: Secrets::default(),
         fonts: Vec::new(),
         output: OutputTarget {
             put_url: format!("{base}{put}"),
-            extension: job.payload.output().extension().to_owned(),
+            extension: job.payload.extension().to_owned(),
+            file_name: format!("{}.{}", job.id, job.payload.extension()),
+            poster_put_url: None,
         },
     }))
 }
 
-async fn template(app: &App, base: &str, job: &JobRecord) -> Answer<Option<TemplateSource>> {
-    if let Some(src) = &job.payload.template.src {
+async fn template(app: &App, base: &str, job: &JobRecord, render: &JobCreation) -> Answer<Option<TemplateSource>> {
+    if let Some(src) = &render.template.src {
         let name = src
             .split(['?', '#'])
             .next()
@@ -91,7 +99,7 @@ async fn template(app: &App, base: &str, job: &JobRecord) -> Answer<Option<Templ
             .filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c))
             .collect();
         return Ok(Some(TemplateSource {
-            id: job.payload.template.id.clone(),
+            id: render.template.id.clone(),
             kind: None,
             url: src.clone(),
             sha256: None,
@@ -116,7 +124,7 @@ async fn template(app: &App, base: &str, job: &JobRecord) -> Answer<Option<Templ
 }
 
 async fn give_up(queue: &Queue, job: &JobRecord) -> Answer<Option<Claim>> {
-    let text = format!("template `{}` has no file", job.payload.template.id);
+    let text = format!("template `{}` has no file", job.template.as_deref().unwrap_or("?"));
     let error = JobError::new(ErrorCode::TemplateDownloadFailed, Phase::Fetch, text).retryable(false);
     queue
         .fail(
