@@ -68,6 +68,10 @@ pub enum ErrorCode {
     Timeout,
     /// The job needed more memory than it may use.
     MemoryLimit,
+    /// The job's files took more room on the worker's disk than they may.
+    ScratchLimit,
+    /// The process that drew the job ended all of a sudden.
+    RenderCrashed,
     /// Worker after worker vanished while it had the job.
     WorkerLost,
     /// A failure of ours; also stands for codes this version does not know.
@@ -85,9 +89,15 @@ impl ErrorCode {
                 | Self::PublishFailed
                 | Self::Timeout
                 | Self::MemoryLimit
+                | Self::RenderCrashed
                 | Self::WorkerLost
                 | Self::Internal
         )
+    }
+
+    /// Whether one more attempt is all that makes sense: twice the same is the job's own doing.
+    pub fn is_retried_once(self) -> bool {
+        matches!(self, Self::MemoryLimit | Self::RenderCrashed)
     }
 }
 

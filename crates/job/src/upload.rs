@@ -93,7 +93,7 @@ mod tests {
 
     use super::Upload;
 
-    fn upload(extra: serde_json::Value) -> Upload {
+    fn upload(extra: &serde_json::Value) -> Upload {
         let mut body =
             json!({"params": {"region": "auto", "bucket": "films", "accessKeyId": "i", "accessKeySecret": "s"}});
         body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
@@ -102,11 +102,11 @@ mod tests {
 
     #[test]
     fn the_address_is_told_before_the_output_is_there() {
-        let cdn = upload(json!({"outputUrl": "https://cdn.example/media/", "prefix": "renders/42"}));
+        let cdn = upload(&json!({"outputUrl": "https://cdn.example/media/", "prefix": "renders/42"}));
         assert_eq!(cdn.url("J.mp4"), "https://cdn.example/media/renders/42/J.mp4");
-        let own = upload(json!({"prefix": "/a/"}));
+        let own = upload(&json!({"prefix": "/a/"}));
         assert_eq!(own.url("J.mp4"), "https://films.s3.amazonaws.com/a/J.mp4");
-        let mut r2 = upload(json!({}));
+        let mut r2 = upload(&json!({}));
         r2.params.endpoint = "https://x.r2.example/".to_owned();
         assert_eq!(r2.url("J.mp4"), "https://x.r2.example/films/J.mp4");
     }

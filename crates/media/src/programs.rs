@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 /// Where the programs are that decode, encode and check films; by default found by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Programs {
     /// Decodes and encodes.
     pub ffmpeg: PathBuf,

@@ -205,7 +205,9 @@ pub fn next(state: &State, event: Event, now: OffsetDateTime, policy: &Policy) -
                 return Ok(waiting_again(state, error, now, Duration::ZERO));
             }
             let spent = spend(state);
-            if error.retryable && spent.spent < policy.max_attempts {
+            let same_again = state.error.as_ref().is_some_and(|before| before.code == error.code);
+            let hopeless = same_again && error.code.is_retried_once();
+            if error.retryable && !hopeless && spent.spent < policy.max_attempts {
                 Ok(waiting_again(&spent, error, now, policy.backoff_after(spent.spent)))
             } else {
                 Ok(failed(&spent, error, now))
@@ -319,6 +321,19 @@ mod tests {
 
     fn failure(retryable: bool) -> JobError {
         JobError::new(ErrorCode::AssetDownloadFailed, Phase::Fetch, "503").retryable(retryable)
+    }
+
+    #[test]
+    fn out_of_memory_twice_is_enough() {
+        let out_of_memory = |attempt| Event::Fail {
+            attempt,
+            error: JobError::new(ErrorCode::MemoryLimit, Phase::Render, "too much"),
+        };
+        let once = step(&step(&State::queued(at(0)), claim(), 1), out_of_memory(1), 2);
+        assert_eq!(once.status, JobStatus::Queued);
+        let twice = step(&step(&once, claim(), 100), out_of_memory(2), 101);
+        assert_eq!((twice.status, twice.spent), (JobStatus::Error, 2));
+        assert_eq!(twice.error.map(|error| error.code), Some(ErrorCode::MemoryLimit));
     }
 
     #[test]

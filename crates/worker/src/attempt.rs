@@ -1,13 +1,15 @@
 //! One attempt at a job: how far it is, whether it shall stop, what it has to say.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use filmpress_job::Phase;
 use filmpress_job::protocol::{Claim, Heartbeat};
-use tokio::sync::watch;
+use filmpress_job::{JobError, Phase};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{mpsc, watch};
 
 use crate::server::{Server, ServerError};
 
@@ -15,22 +17,27 @@ use crate::server::{Server, ServerError};
 const MAX_LOG: usize = 1 << 20;
 
 /// Why an attempt stops before its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// The job was cancelled, or is another's by now: nobody wants to hear of it any more.
     Unwanted,
     /// The worker shuts down: the job goes back to the queue.
     Shutdown,
-    /// No frame came for too long.
-    Stuck,
+    /// It is over a limit.
+    Failed(JobError),
 }
 
 /// One attempt at a job. Shared by the stages, the heartbeat and the drawing thread.
+///
+/// Where stages run in a child process, the child has one and the worker another, which repeats what the child says.
 #[derive(Debug)]
 pub struct Attempt {
     /// Which job.
     pub job: String,
     number: u32,
+    scratch: PathBuf,
+    /// Hears of each line of the log.
+    listener: Option<mpsc::UnboundedSender<String>>,
     began: Instant,
     state: Mutex<State>,
     /// True as soon as it shall stop; what drawing threads look at.
@@ -40,25 +47,42 @@ pub struct Attempt {
 
 #[derive(Debug)]
 struct State {
-    phase: Phase,
-    progress: f64,
-    frame: u64,
-    frames: u64,
+    place: Place,
     log: String,
+}
+
+/// How far an attempt is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// What is being done.
+    pub phase: Phase,
+    /// 0 to 100 over all phases; never goes back.
+    pub progress: f64,
+    /// Frames done.
+    pub frame: u64,
+    /// Frames there are; 0 while that is not known.
+    pub frames: u64,
 }
 
 impl Attempt {
     /// The attempt of a claim, beginning now.
-    pub fn new(claim: &Claim) -> Arc<Self> {
+    ///
+    /// `scratch` is its own folder, removed with all that is in it when the attempt is over; `listener` hears of each
+    /// line of the log.
+    pub fn new(claim: &Claim, scratch: PathBuf, listener: Option<mpsc::UnboundedSender<String>>) -> Arc<Self> {
         Arc::new(Self {
             job: claim.job_id.clone(),
             number: claim.attempt,
+            scratch,
+            listener,
             began: Instant::now(),
             state: Mutex::new(State {
-                phase: Phase::Fetch,
-                progress: 0.0,
-                frame: 0,
-                frames: 0,
+                place: Place {
+                    phase: Phase::Fetch,
+                    progress: 0.0,
+                    frame: 0,
+                    frames: 0,
+                },
                 log: String::new(),
             }),
             stopping: AtomicBool::new(false),
@@ -75,6 +99,11 @@ impl Attempt {
         self.number
     }
 
+    /// Its own folder, for every file it makes: what is there counts against the job's limit and is removed with it.
+    pub fn scratch(&self) -> &Path {
+        &self.scratch
+    }
+
     /// Seconds since it began.
     pub fn seconds(&self) -> f64 {
         self.began.elapsed().as_secs_f64()
@@ -83,27 +112,40 @@ impl Attempt {
     /// Enters a phase. `progress` is 0 to 100 over all phases and never goes back.
     pub fn enter(&self, phase: Phase, progress: f64) {
         let mut state = self.state();
-        state.phase = phase;
-        state.progress = state.progress.max(progress);
+        state.place.phase = phase;
+        state.place.progress = state.place.progress.max(progress);
         drop(state);
         self.log(phase.as_str());
+    }
+
+    /// Where it is: phase, progress, frames done, frames there are.
+    pub fn place(&self) -> Place {
+        self.state().place
+    }
+
+    /// Repeats what a child process says of itself.
+    #[allow(dead_code, reason = "child processes come next")]
+    pub fn repeat(&self, place: Place) {
+        let mut state = self.state();
+        let progress = state.place.progress.max(place.progress);
+        state.place = Place { progress, ..place };
     }
 
     /// Says how far it is.
     pub fn advance(&self, progress: f64, frame: u64, frames: u64) {
         let mut state = self.state();
-        state.progress = state.progress.max(progress);
-        (state.frame, state.frames) = (frame, frames);
+        state.place.progress = state.place.progress.max(progress);
+        (state.place.frame, state.place.frames) = (frame, frames);
     }
 
     /// Frames done.
     pub fn frame(&self) -> u64 {
-        self.state().frame
+        self.state().place.frame
     }
 
     /// The phase it is in.
     pub fn phase(&self) -> Phase {
-        self.state().phase
+        self.state().place.phase
     }
 
     /// Adds a line to the job's log, with the time since it began.
@@ -112,6 +154,10 @@ impl Attempt {
         let mut state = self.state();
         if state.log.len() + line.len() < MAX_LOG {
             let _ = writeln!(state.log, "{seconds:9.3}  {line}");
+        }
+        if let Some(listener) = &self.listener {
+            // Nobody left to listen: the process is about to end.
+            let _ = listener.send(line.to_owned());
         }
     }
 
@@ -132,13 +178,18 @@ impl Attempt {
 
     /// Why it shall stop, if it shall.
     pub fn stopped(&self) -> Option<Stop> {
-        *self.stop.borrow()
+        self.stop.borrow().clone()
     }
 
     /// Waits until it shall stop.
     pub async fn until_stopped(&self) -> Stop {
         let mut receiver = self.stop.subscribe();
-        match receiver.wait_for(Option::is_some).await.ok().and_then(|stop| *stop) {
+        match receiver
+            .wait_for(Option::is_some)
+            .await
+            .ok()
+            .and_then(|stop| stop.clone())
+        {
             Some(stop) => stop,
             // The sender lives as long as we do.
             None => std::future::pending().await,
@@ -146,13 +197,13 @@ impl Attempt {
     }
 
     fn heartbeat(&self) -> Heartbeat {
-        let state = self.state();
+        let place = self.place();
         Heartbeat {
             attempt: self.number,
-            phase: state.phase,
-            progress: state.progress,
-            frame: state.frame,
-            frames: state.frames,
+            phase: place.phase,
+            progress: place.progress,
+            frame: place.frame,
+            frames: place.frames,
         }
     }
 

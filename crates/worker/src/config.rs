@@ -5,18 +5,26 @@ use std::time::Duration;
 
 use filmpress_job::address::Reach;
 use filmpress_media::Programs;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::limits::Limits;
+
 /// What a worker is started with.
-#[derive(Clone, Debug)]
+///
+/// Child processes get it as JSON, without what they have no use for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Config {
     /// The server's address, such as `http://127.0.0.1:8100`.
+    #[serde(with = "as_text")]
     pub server: Url,
-    /// The worker's token.
+    /// The worker's token. No child process gets it.
+    #[serde(skip)]
     pub token: String,
     /// The worker's name: kept over its restarts, different from every other worker's.
     pub name: String,
     /// Empty: any job. Else only jobs that have one of these tags.
+    #[serde(skip)]
     pub tags: Vec<String>,
     /// Jobs at a time.
     pub jobs: usize,
@@ -31,8 +39,17 @@ pub struct Config {
     pub reach: Reach,
     /// The programs that encode and verify films.
     pub programs: Programs,
-    /// How long a job may go without a new frame.
-    pub frame_timeout: Duration,
+    /// What one job may take.
+    pub limits: Limits,
+    /// How long running jobs may go on once the worker is asked to end; those not done by then are handed back.
+    #[serde(skip)]
+    pub drain: Duration,
+    /// The program that renders in child processes; `None`: jobs run in this process.
+    #[serde(skip)]
+    pub child: Option<ChildProgram>,
+    /// No job is claimed while the disk has fewer bytes free than this.
+    #[serde(skip)]
+    pub min_free_disk: u64,
     /// Most bytes of template files kept on disk.
     pub cache_bytes: u64,
 }
@@ -51,8 +68,37 @@ impl Config {
             font_folders: crate::fonts::default_font_dirs(None),
             reach: Reach::Public,
             programs: Programs::default(),
-            frame_timeout: Duration::from_mins(10),
+            limits: Limits::default(),
+            drain: Duration::ZERO,
+            child: None,
+            min_free_disk: 0,
             cache_bytes: 10 << 30,
         }
+    }
+}
+
+/// A program that renders jobs given to it on its standard input: the same program with a hidden subcommand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChildProgram {
+    /// The program.
+    pub program: PathBuf,
+    /// What makes it [`crate::render_child()`].
+    pub arguments: Vec<String>,
+    /// Jobs after which a child makes way for a fresh one.
+    pub jobs: u32,
+}
+
+/// Addresses as text.
+mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use url::Url;
+
+    pub(super) fn serialize<S: Serializer>(url: &Url, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(url.as_str())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
     }
 }

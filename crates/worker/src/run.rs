@@ -1,28 +1,26 @@
 //! The worker's loop: claim a job, run it, report, again.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use filmpress_job::protocol::{Claim, Fail};
-use filmpress_job::{ErrorCode, JobError};
-use filmpress_render::Cache;
+use filmpress_job::protocol::{Claim, Fail, Finish};
+use filmpress_job::{ErrorCode, JobError, Phase};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::attempt::{Attempt, Stop};
 use crate::config::Config;
-use crate::footage::PictureCache;
 use crate::server::{Server, ServerError};
-use crate::sources::{HttpError, Loader, Policy};
-use crate::stages::{self, Ended, Shop};
-use crate::templates::Templates;
+use crate::shop::{Shop, scratch_folder};
+use crate::sources::HttpError;
+use crate::stages::{self, Ended};
+use crate::supervise::supervise;
 
 /// How long the server may hold a request for a job.
 const WAIT_SECONDS: u64 = 20;
 /// Longest pause between requests while the server does not answer.
 const MAX_PAUSE: Duration = Duration::from_secs(15);
-/// Largest asset, in bytes; templates named by jobs come through the same door.
-const MAX_SOURCE: u64 = 2 << 30;
 
 /// Why a worker cannot work.
 #[derive(Debug, thiserror::Error)]
@@ -43,16 +41,26 @@ pub enum WorkerError {
     Http(#[from] HttpError),
 }
 
+impl WorkerError {
+    pub(crate) fn folder(path: &Path, error: std::io::Error) -> Self {
+        Self::Folder {
+            path: path.display().to_string(),
+            error,
+        }
+    }
+}
+
 /// Works until `shutdown` becomes true (or its sender is gone), then hands running jobs back and returns.
 ///
 /// A server that cannot be reached is asked again and again; one that refuses the token ends the worker.
 pub async fn run(config: Config, mut shutdown: watch::Receiver<bool>) -> Result<(), WorkerError> {
-    let shop = open(config)?;
+    let worker = open(config)?;
+    let config = worker.shop.config.clone();
     let mut slots = JoinSet::new();
-    for _ in 0..shop.config.jobs.max(1) {
-        slots.spawn(slot(shop.clone(), shutdown.clone()));
+    for _ in 0..config.jobs.max(1) {
+        slots.spawn(slot(worker.clone(), shutdown.clone()));
     }
-    tracing::info!(worker = shop.config.name, server = %shop.config.server, "worker ready");
+    tracing::info!(worker = config.name, server = %config.server, "worker ready");
     let mut result = Ok(());
     while let Some(joined) = slots.join_next().await {
         match joined {
@@ -63,7 +71,7 @@ pub async fn run(config: Config, mut shutdown: watch::Receiver<bool>) -> Result<
             // Jobs run in tasks of their own; nothing here should panic, but a worker with fewer slots is no worker.
             Err(error) if error.is_panic() && !*shutdown.borrow_and_update() => {
                 tracing::error!(%error, "slot died; starting another");
-                slots.spawn(slot(shop.clone(), shutdown.clone()));
+                slots.spawn(slot(worker.clone(), shutdown.clone()));
             }
             Ok(Ok(())) | Err(_) => {}
         }
@@ -71,52 +79,41 @@ pub async fn run(config: Config, mut shutdown: watch::Receiver<bool>) -> Result<
     result
 }
 
-fn open(config: Config) -> Result<Shop, WorkerError> {
-    let scratch = config.folder.join("scratch");
-    let folder_error = |error| WorkerError::Folder {
-        path: config.folder.display().to_string(),
-        error,
-    };
+/// What a running worker has: the server it asks, and what its jobs share.
+#[derive(Clone)]
+struct Worker {
+    server: Server,
+    shop: Shop,
+}
+
+fn open(config: Config) -> Result<Worker, WorkerError> {
+    let scratch = scratch_folder(&config);
+    let failed = |error| WorkerError::folder(&config.folder, error);
     // What a killed worker of this name left behind.
     if scratch.exists() {
-        std::fs::remove_dir_all(&scratch).map_err(folder_error)?;
+        std::fs::remove_dir_all(&scratch).map_err(failed)?;
     }
-    std::fs::create_dir_all(&scratch).map_err(folder_error)?;
-    let templates = Templates::new(config.folder.join("templates"), config.cache_bytes).map_err(folder_error)?;
-    let all = match config.threads {
-        0 => filmpress_render::sequence::available_threads(),
-        n => n,
-    };
-    let loader = Loader::new(Policy {
-        reach: config.reach,
-        max_bytes: MAX_SOURCE,
-        ..Policy::default()
-    })?;
-    Ok(Shop {
+    std::fs::create_dir_all(&scratch).map_err(failed)?;
+    Ok(Worker {
         server: Server::new(&config)?,
-        loader,
-        templates,
-        pictures: PictureCache::default(),
-        drawn: Cache::default(),
-        threads: (all / config.jobs.max(1)).max(1),
-        config: Arc::new(config),
+        shop: Shop::open(config)?,
     })
 }
 
 /// One job after another.
-async fn slot(shop: Shop, mut shutdown: watch::Receiver<bool>) -> Result<(), ServerError> {
+async fn slot(worker: Worker, mut shutdown: watch::Receiver<bool>) -> Result<(), ServerError> {
     let mut pause = Duration::from_millis(500);
     while !*shutdown.borrow() {
         let claimed = tokio::select! {
             biased;
             () = shut_down(&mut shutdown) => return Ok(()),
-            claimed = shop.server.claim(WAIT_SECONDS) => claimed,
+            claimed = worker.server.claim(WAIT_SECONDS) => claimed,
         };
         match claimed {
             Ok(claim) => {
                 pause = Duration::from_millis(500);
                 if let Some(claim) = claim {
-                    work(&shop, claim, &mut shutdown).await;
+                    work(&worker, claim, &mut shutdown).await;
                 }
             }
             Err(error @ ServerError::Unauthorized) => return Err(error),
@@ -140,53 +137,84 @@ async fn shut_down(shutdown: &mut watch::Receiver<bool>) {
 }
 
 /// Runs one job to its end, whatever that is, and reports it.
-async fn work(shop: &Shop, claim: Claim, shutdown: &mut watch::Receiver<bool>) {
-    let attempt = Attempt::new(&claim);
-    tracing::info!(job = attempt.job, attempt = attempt.number(), "job claimed");
+async fn work(worker: &Worker, claim: Claim, shutdown: &mut watch::Receiver<bool>) {
     let lease = Duration::from_secs(claim.lease_seconds.max(1));
-    let claim = Arc::new(claim);
+    let scratch = scratch_folder(&worker.shop.config).join(format!("{}-{}", claim.job_id, claim.attempt));
+    let attempt = Attempt::new(&claim, scratch.clone(), None);
+    tracing::info!(job = attempt.job, attempt = attempt.number(), "job claimed");
+    let ended = match std::fs::create_dir_all(&scratch) {
+        Ok(()) => until_ended(worker, Arc::new(claim), &attempt, lease, shutdown).await,
+        Err(error) => {
+            let message = format!("no scratch folder: {error}");
+            Err(Ended::Failed(JobError::new(ErrorCode::Internal, Phase::Fetch, message)))
+        }
+    };
+    if let Err(error) = tokio::fs::remove_dir_all(&scratch).await {
+        tracing::warn!(job = attempt.job, %error, "scratch folder not removed");
+    }
+    report(worker, &attempt, ended).await;
+}
+
+/// Runs the stages while the lease is kept and the limits are watched.
+async fn until_ended(
+    worker: &Worker,
+    claim: Arc<Claim>,
+    attempt: &Arc<Attempt>,
+    lease: Duration,
+    shutdown: &mut watch::Receiver<bool>,
+) -> Result<Finish, Ended> {
     let mut job = {
-        let (shop, attempt) = (shop.clone(), attempt.clone());
+        let (shop, attempt) = (worker.shop.clone(), attempt.clone());
         tokio::spawn(async move { stages::run(&shop, claim, &attempt).await })
     };
-    let ended = {
-        let keep_alive = attempt.keep_alive(&shop.server, lease);
-        tokio::pin!(keep_alive);
-        let (mut lost, mut closing) = (false, false);
-        loop {
-            tokio::select! {
-                ended = &mut job => break ended,
-                () = &mut keep_alive, if !lost => lost = true,
-                () = shut_down(shutdown), if !closing => {
-                    closing = true;
-                    attempt.stop(Stop::Shutdown);
-                }
+    let keep_alive = attempt.keep_alive(&worker.server, lease);
+    let supervise = supervise(attempt, &worker.shop.config.limits);
+    tokio::pin!(keep_alive, supervise);
+    let (mut lost, mut closing) = (false, false);
+    let ended = loop {
+        tokio::select! {
+            ended = &mut job => break ended,
+            () = &mut keep_alive, if !lost => lost = true,
+            () = &mut supervise => {}
+            () = shut_down(shutdown), if !closing => {
+                closing = true;
+                attempt.stop(Stop::Shutdown);
             }
         }
     };
+    ended.unwrap_or_else(|error| {
+        let error = JobError::new(ErrorCode::Internal, attempt.phase(), stages::panic_text(error));
+        Err(Ended::Failed(error))
+    })
+}
+
+/// Tells the server how an attempt ended.
+async fn report(worker: &Worker, attempt: &Attempt, ended: Result<Finish, Ended>) {
     let error = match (ended, attempt.stopped()) {
         (_, Some(Stop::Unwanted)) => {
             tracing::info!(job = attempt.job, "job dropped");
             return;
         }
-        (Ok(Ok(())), _) => {
-            tracing::info!(job = attempt.job, seconds = attempt.seconds(), "job finished");
-            return;
-        }
+        (Ok(finish), _) => match worker.server.finish(&attempt.job, &finish).await {
+            Ok(()) => {
+                tracing::info!(job = attempt.job, seconds = attempt.seconds(), "job finished");
+                return;
+            }
+            Err(ServerError::Stale) => {
+                tracing::info!(job = attempt.job, "job dropped");
+                return;
+            }
+            Err(error) => {
+                let message = format!("the end of the job could not be reported: {error}");
+                JobError::new(ErrorCode::PublishFailed, Phase::Publish, message)
+            }
+        },
         (_, Some(Stop::Shutdown)) => {
             let message = "the worker was shut down; the job goes to another";
             JobError::new(ErrorCode::WorkerLost, attempt.phase(), message)
         }
-        (_, Some(Stop::Stuck)) => {
-            let seconds = shop.config.frame_timeout.as_secs();
-            let message = format!("no progress for {seconds} s after frame {}", attempt.frame());
-            JobError::new(ErrorCode::Timeout, attempt.phase(), message)
-        }
-        (Ok(Err(Ended::Failed(error))), None) => error,
-        (Ok(Err(Ended::Stopped)), None) => {
-            JobError::new(ErrorCode::Internal, attempt.phase(), "stopped without a reason")
-        }
-        (Err(error), None) => JobError::new(ErrorCode::Internal, attempt.phase(), stages::panic_text(error)),
+        (_, Some(Stop::Failed(error))) | (Err(Ended::Failed(error)), None) => error,
+        (Err(Ended::Stopped), None) => JobError::new(ErrorCode::Internal, attempt.phase(), "stopped without a reason"),
     };
     tracing::warn!(job = attempt.job, code = ?error.code, %error, "job failed");
     attempt.log(&format!("failed: {error}"));
@@ -195,7 +223,7 @@ async fn work(shop: &Shop, claim: Claim, shutdown: &mut watch::Receiver<bool>) {
         error,
         log: Some(attempt.log_text()),
     };
-    if let Err(error) = shop.server.fail(&attempt.job, &fail).await {
+    if let Err(error) = worker.server.fail(&attempt.job, &fail).await {
         tracing::warn!(job = attempt.job, %error, "failure not reported");
     }
 }

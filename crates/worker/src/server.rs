@@ -1,6 +1,5 @@
-//! The worker's side of [`filmpress_job::protocol`].
+//! The worker's side of [`filmpress_job::protocol`]: what it says with its token. Files go by [`crate::transfer`].
 
-use std::path::Path;
 use std::time::Duration;
 
 use filmpress_job::protocol::{Claim, ClaimRequest, Fail, Finish, Heartbeat, HeartbeatAnswer};
@@ -12,8 +11,6 @@ use crate::config::Config;
 
 /// How long an ordinary request may take.
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// How long the output may take to go out.
-const PUT_TIMEOUT: Duration = Duration::from_hours(1);
 /// Pauses before each further try of a report.
 const PAUSES: [u64; 5] = [1, 2, 4, 8, 15];
 
@@ -37,7 +34,7 @@ pub enum ServerError {
     /// No answer.
     #[error("the server cannot be reached: {0}")]
     Connection(#[from] reqwest::Error),
-    /// The output could not be read.
+    /// A file to be put could not be read.
     #[error("the output cannot be read: {0}")]
     File(std::io::Error),
 }
@@ -66,26 +63,13 @@ pub struct Server {
 impl Server {
     /// The server of a configuration.
     pub fn new(config: &Config) -> Result<Self, ServerError> {
-        let mut builder = Client::builder()
-            .user_agent(concat!("filmpress-worker/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(5))
-            // The token goes to this server and nowhere else.
-            .redirect(reqwest::redirect::Policy::none());
-        if is_loopback(&config.server) {
-            builder = builder.no_proxy();
-        }
         Ok(Self {
-            client: builder.build()?,
+            client: client(&config.server)?,
             base: config.server.as_str().trim_end_matches('/').to_owned(),
             token: config.token.clone(),
             name: config.name.clone(),
             tags: config.tags.clone(),
         })
-    }
-
-    /// Whether a URL leads to this server.
-    pub fn owns(&self, url: &Url) -> bool {
-        Url::parse(&self.base).is_ok_and(|base| base.origin() == url.origin())
     }
 
     async fn post(&self, path: &str, body: &impl Serialize, timeout: Duration) -> Result<Response, ServerError> {
@@ -138,37 +122,21 @@ impl Server {
             }
         }
     }
-
-    /// Puts the bytes of a file to a signed URL. One try.
-    pub async fn put(&self, url: &str, file: &Path) -> Result<(), ServerError> {
-        let file = tokio::fs::File::open(file).await.map_err(ServerError::File)?;
-        let length = file.metadata().await.map_err(ServerError::File)?.len();
-        let request = self
-            .client
-            .put(url)
-            .timeout(PUT_TIMEOUT)
-            .header(reqwest::header::CONTENT_TYPE, "application/octet-stream")
-            .header(reqwest::header::CONTENT_LENGTH, length)
-            .body(file);
-        checked(request.send().await?).await.map(drop)
-    }
-
-    /// The bytes behind a URL of this server, at most `limit`. One try.
-    pub async fn get(&self, url: &Url, limit: u64) -> Result<Option<Vec<u8>>, ServerError> {
-        let request = self.client.get(url.clone()).timeout(PUT_TIMEOUT);
-        let mut response = checked(request.send().await?).await?;
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await? {
-            if (bytes.len() + chunk.len()) as u64 > limit {
-                return Ok(None);
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(Some(bytes))
-    }
 }
 
-async fn checked(response: Response) -> Result<Response, ServerError> {
+/// A client that asks this server and follows it nowhere: tokens and signed URLs stay between the two.
+pub(crate) fn client(server: &Url) -> Result<Client, ServerError> {
+    let mut builder = Client::builder()
+        .user_agent(concat!("filmpress-worker/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(5))
+        .redirect(reqwest::redirect::Policy::none());
+    if is_loopback(server) {
+        builder = builder.no_proxy();
+    }
+    Ok(builder.build()?)
+}
+
+pub(crate) async fn checked(response: Response) -> Result<Response, ServerError> {
     let status = response.status();
     match status {
         _ if status.is_success() => Ok(response),

@@ -331,7 +331,7 @@ async fn a_job_nobody_wants_ends_without_a_word() {
 async fn a_job_that_gets_nowhere_is_given_up_and_a_closing_worker_hands_its_job_back() {
     let running = start(|config| {
         deaf_encoder(config);
-        config.frame_timeout = Duration::from_secs(1);
+        config.limits.frame = Duration::from_secs(1);
     })
     .await;
     let error = running.failure(json!({})).await;

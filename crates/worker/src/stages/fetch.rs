@@ -84,7 +84,7 @@ async fn template(shop: &Shop, claim: &Claim) -> Result<TemplateFile, JobError> 
     let failed = |message: String, retryable: bool| {
         JobError::new(ErrorCode::TemplateDownloadFailed, Phase::Fetch, message).retryable(retryable)
     };
-    let own = Url::parse(&source.url).ok().filter(|url| shop.server.owns(url));
+    let own = Url::parse(&source.url).ok().filter(|url| shop.transfer.owns(url));
     let bytes = match &own {
         Some(url) => from_server(shop, url, MAX_TEMPLATE)
             .await
@@ -124,7 +124,7 @@ async fn on_disk(shop: &Shop, hash: &str) -> Option<Vec<u8>> {
 async fn from_server(shop: &Shop, url: &Url, limit: u64) -> Result<Vec<u8>, (String, bool)> {
     let mut pauses = PAUSES.iter();
     loop {
-        match (shop.server.get(url, limit).await, pauses.next()) {
+        match (shop.transfer.get(url, limit).await, pauses.next()) {
             (Ok(Some(bytes)), _) => return Ok(bytes),
             (Ok(None), _) => return Err((format!("it is larger than {limit} bytes"), false)),
             (Err(error), Some(&pause)) if error.is_passing() => {
@@ -184,7 +184,7 @@ async fn fonts(shop: &Shop, claim: &Claim) -> Result<Vec<(String, Bytes)>, JobEr
             JobError::new(ErrorCode::FontMissing, Phase::Fetch, message).retryable(true)
         };
         let url = Url::parse(&font.url).map_err(|error| failed(error.to_string()))?;
-        let bytes = if shop.server.owns(&url) {
+        let bytes = if shop.transfer.owns(&url) {
             from_server(shop, &url, MAX_FONT)
                 .await
                 .map_err(|(message, _)| failed(message))?

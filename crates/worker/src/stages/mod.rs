@@ -7,7 +7,9 @@
 //! | render | frames drawn, encoded, verified | `render` |
 //! | publish | output handed over | `publish` |
 //!
-//! Each gives a [`JobError`] with its phase, or stops when the attempt is stopped.
+//! Each gives a [`JobError`] with its phase, or stops when the attempt is stopped. Files of the job go into
+//! [`Attempt::scratch`]. Time, memory and disk are watched from outside (`supervise`, `children`); nothing here reports to
+//! the server: stages run where there is no token.
 
 mod fetch;
 mod prepare;
@@ -15,40 +17,16 @@ mod publish;
 mod render;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use filmpress_job::protocol::{Claim, TemplateSource};
+use filmpress_job::protocol::{Claim, Finish, TemplateSource};
 use filmpress_job::{ErrorCode, JobCreation, JobError, Phase};
-use filmpress_render::Cache;
 
-use crate::attempt::{Attempt, Stop};
-use crate::config::Config;
-use crate::footage::PictureCache;
-use crate::server::Server;
-use crate::sources::Loader;
-use crate::templates::Templates;
+use crate::attempt::Attempt;
+use crate::shop::Shop;
 
 /// How long a stopped drawing thread is waited for; it looks up between frames.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// What all jobs of a worker share.
-#[derive(Clone, Debug)]
-pub struct Shop {
-    /// What it was started with.
-    pub config: Arc<Config>,
-    /// The server.
-    pub server: Server,
-    /// Loads what jobs name.
-    pub loader: Loader,
-    /// Templates of earlier jobs.
-    pub templates: Templates,
-    /// Decoded pictures.
-    pub pictures: PictureCache,
-    /// Drawn pictures of groups that come again.
-    pub drawn: Cache,
-    /// Threads one job draws on.
-    pub threads: usize,
-}
 
 /// Why a stage did not come to its end.
 #[derive(Debug)]
@@ -73,17 +51,14 @@ fn job(claim: &Claim) -> Result<(&JobCreation, &TemplateSource), JobError> {
     })
 }
 
-/// Runs all stages of a job.
-pub async fn run(shop: &Shop, claim: Arc<Claim>, attempt: &Arc<Attempt>) -> Result<(), Ended> {
+/// Runs all stages of a job; gives what is to be reported once the output has been put.
+pub async fn run(shop: &Shop, claim: Arc<Claim>, attempt: &Arc<Attempt>) -> Result<Finish, Ended> {
     attempt.enter(Phase::Fetch, 0.0);
     let fetched = unless_stopped(attempt, fetch::fetch(shop, &claim)).await?;
     attempt.enter(Phase::Prepare, 8.0);
     let prepared = {
         let (shop, claim) = (shop.clone(), claim.clone());
-        blocking(shop.config.frame_timeout, attempt, move || {
-            prepare::prepare(&shop, &claim, fetched)
-        })
-        .await?
+        blocking(attempt, move || prepare::prepare(&shop, &claim, fetched)).await?
     };
     for warning in &prepared.warnings {
         attempt.log(&format!("warning: {warning}"));
@@ -91,13 +66,10 @@ pub async fn run(shop: &Shop, claim: Arc<Claim>, attempt: &Arc<Attempt>) -> Resu
     attempt.enter(Phase::Render, 12.0);
     let rendered = {
         let (shop, claim, attempt_there) = (shop.clone(), claim.clone(), attempt.clone());
-        blocking(shop.config.frame_timeout, attempt, move || {
-            render::render(&shop, &claim, prepared, &attempt_there)
-        })
-        .await?
+        blocking(attempt, move || render::render(&shop, &claim, prepared, &attempt_there)).await?
     };
     attempt.enter(Phase::Publish, 95.0);
-    unless_stopped(attempt, publish::publish(shop, &claim, &rendered, attempt)).await
+    unless_stopped(attempt, publish::publish(shop, &claim, rendered, attempt)).await
 }
 
 async fn unless_stopped<T>(attempt: &Attempt, work: impl Future<Output = Result<T, JobError>>) -> Result<T, Ended> {
@@ -108,20 +80,15 @@ async fn unless_stopped<T>(attempt: &Attempt, work: impl Future<Output = Result<
     }
 }
 
-/// Runs work that takes its time on a thread of its own. A panic there is an error here. Work without a new frame for
-/// `limit` is stopped, and left to itself if it does not listen.
+/// Runs work that takes its time on a thread of its own. A panic there is an error here. Once the attempt is stopped, it
+/// is waited for a little, then left to itself.
 async fn blocking<T: Send + 'static>(
-    limit: Duration,
     attempt: &Arc<Attempt>,
     work: impl FnOnce() -> Result<T, Ended> + Send + 'static,
 ) -> Result<T, Ended> {
     let mut handle = tokio::task::spawn_blocking(work);
     let joined = tokio::select! {
         joined = &mut handle => Some(joined),
-        () = until_stuck(limit, attempt) => {
-            attempt.stop(Stop::Stuck);
-            None
-        }
         _ = attempt.until_stopped() => None,
     };
     let Some(joined) = joined else {
@@ -137,18 +104,6 @@ async fn blocking<T: Send + 'static>(
             .hint("this is a fault of the program; please report it with the template")
             .into())
     })
-}
-
-/// Waits until no new frame has come for `limit`.
-async fn until_stuck(limit: Duration, attempt: &Attempt) {
-    let mut last = (attempt.frame(), Instant::now());
-    while last.1.elapsed() < limit {
-        tokio::time::sleep((limit / 10).clamp(Duration::from_millis(10), Duration::from_secs(5))).await;
-        let frame = attempt.frame();
-        if frame != last.0 {
-            last = (frame, Instant::now());
-        }
-    }
 }
 
 /// What a panic said.

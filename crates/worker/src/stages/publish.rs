@@ -1,4 +1,4 @@
-//! The output handed over.
+//! The output handed over, and what is to be reported of the job.
 
 use std::time::Duration;
 
@@ -16,13 +16,13 @@ const PAUSES: [u64; 4] = [1, 3, 9, 20];
 pub(super) async fn publish(
     shop: &Shop,
     claim: &Claim,
-    rendered: &Rendered,
+    rendered: Rendered,
     attempt: &Attempt,
-) -> Result<(), JobError> {
+) -> Result<Finish, JobError> {
     let mut pauses = PAUSES.iter();
     loop {
         match (
-            shop.server.put(&claim.output.put_url, &rendered.file).await,
+            shop.transfer.put(&claim.output.put_url, &rendered.file).await,
             pauses.next(),
         ) {
             (Ok(()), _) => break,
@@ -30,27 +30,23 @@ pub(super) async fn publish(
                 tracing::warn!(job = attempt.job, %error, "output not taken; trying again");
                 tokio::time::sleep(Duration::from_secs(pause)).await;
             }
-            (Err(error), _) => return refused(attempt, "the output could not be handed over", &error),
+            (Err(error), _) => return Err(refused(attempt, &error)),
         }
     }
     attempt.advance(99.0, attempt.frame(), attempt.frame());
-    let finish = Finish {
+    Ok(Finish {
         attempt: attempt.number(),
         render_duration: attempt.seconds(),
         warnings: rendered.warnings.iter().map(ToString::to_string).collect(),
-        missing_fonts: rendered.missing_fonts.clone(),
+        missing_fonts: rendered.missing_fonts,
         log: Some(attempt.log_text()),
-    };
-    match shop.server.finish(&attempt.job, &finish).await {
-        Ok(()) => Ok(()),
-        Err(error) => refused(attempt, "the end of the job could not be reported", &error),
-    }
+    })
 }
 
-fn refused(attempt: &Attempt, what: &str, error: &ServerError) -> Result<(), JobError> {
+fn refused(attempt: &Attempt, error: &ServerError) -> JobError {
     if matches!(error, ServerError::Stale) {
         attempt.stop(Stop::Unwanted);
     }
-    let message = format!("{what}: {error}");
-    Err(JobError::new(ErrorCode::PublishFailed, Phase::Publish, message))
+    let message = format!("the output could not be handed over: {error}");
+    JobError::new(ErrorCode::PublishFailed, Phase::Publish, message)
 }

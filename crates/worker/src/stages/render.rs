@@ -16,25 +16,19 @@ use crate::film::{self, Background, FilmError, FilmRequest, Frames, Output};
 /// Longest width of a preview, in pixels.
 const PREVIEW_WIDTH: u32 = 640;
 
-/// A job's output, still in its scratch folder.
+/// A job's output, still in the attempt's scratch folder.
 pub(super) struct Rendered {
     pub file: PathBuf,
     pub warnings: Diagnostics,
     pub missing_fonts: Vec<String>,
-    /// Removed with everything in it when this is dropped.
-    _scratch: tempfile::TempDir,
 }
 
 pub(super) fn render(shop: &Shop, claim: &Claim, prepared: Prepared, attempt: &Attempt) -> Result<Rendered, Ended> {
     let failed = |code, message: String| JobError::new(code, Phase::Render, message);
-    let scratch = tempfile::Builder::new()
-        .prefix("job-")
-        .tempdir_in(shop.config.folder.join("scratch"))
-        .map_err(|error| failed(ErrorCode::Internal, format!("no scratch folder: {error}")))?;
     let (job, _) = super::job(claim)?;
     let output = job.output();
     let codec = encode::codec(output.codec.id()).map_err(|error| failed(ErrorCode::Unsupported, error.to_string()))?;
-    let file = scratch.path().join(format!("output.{}", output.extension()));
+    let file = attempt.scratch().join(format!("output.{}", output.extension()));
     let own = prepared.stage.scene.size();
     let request = FilmRequest {
         profile: false,
@@ -64,7 +58,6 @@ pub(super) fn render(shop: &Shop, claim: &Claim, prepared: Prepared, attempt: &A
         file,
         warnings,
         missing_fonts: prepared.missing_fonts,
-        _scratch: scratch,
     })
 }
 
