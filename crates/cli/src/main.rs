@@ -16,6 +16,7 @@ mod inspect;
 mod introspect;
 mod network;
 mod render;
+mod render_child;
 mod serve;
 mod template;
 mod token;
@@ -44,6 +45,8 @@ enum Command {
     Worker(worker::Arguments),
     Bench(bench::Arguments),
     #[command(hide = true)]
+    RenderChild(render_child::Arguments),
+    #[command(hide = true)]
     Compatibility(compatibility::Arguments),
 }
 
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Token(arguments) => token::run(&arguments),
         Command::Worker(arguments) => worker::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::RenderChild(arguments) => render_child::run(&arguments),
         Command::Compatibility(arguments) => compatibility::run(&arguments),
     };
     match done {

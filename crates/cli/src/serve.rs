@@ -7,10 +7,11 @@ use std::sync::Arc;
 use clap::Args;
 use filmpress_job::address::Reach;
 use filmpress_server::{Config, Server, StartError};
+use filmpress_worker::Shutdown;
 use tokio::sync::watch;
 
 use crate::failure::Failure;
-use crate::network::{self, DrawingArguments, ReachArgument};
+use crate::network::{self, DrawingArguments, LimitArguments, ReachArgument};
 use crate::{folders, introspect};
 
 /// Serves the Nexrender Cloud API, with workers in the same process.
@@ -38,6 +39,8 @@ pub struct Arguments {
     reach: Option<ReachArgument>,
     #[command(flatten)]
     drawing: DrawingArguments,
+    #[command(flatten)]
+    limits: LimitArguments,
 }
 
 /// Runs the command.
@@ -67,7 +70,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     })?;
     println!("filmpress serves {} (data in {})", server.local_url(), data.display());
 
-    let (end, ended) = watch::channel(false);
+    let (end, ended) = watch::channel(Shutdown::No);
     let worker = (arguments.workers > 0)
         .then(|| worker_config(arguments, &server, &data))
         .transpose()?;
@@ -82,17 +85,13 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         done = &mut worker => Some(done),
     };
     // The worker first: it hands its jobs back through the server.
-    end.send_replace(true);
     let result = match stopped_by_itself {
         Some(done) => done,
         None if arguments.workers == 0 => {
             worker.abort();
             Ok(Ok(()))
         }
-        None => {
-            eprintln!("stopping; running jobs go back to the queue");
-            worker.await
-        }
+        None => network::drained(&end, &mut worker).await,
     };
     server.shutdown().await;
     result.map_err(Failure::new)?
@@ -114,5 +113,5 @@ fn worker_config(
         None if arguments.listen.ip().is_loopback() => Reach::Loopback,
         None => Reach::Public,
     };
-    Ok(config)
+    arguments.limits.applied(config)
 }

@@ -3,31 +3,52 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use filmpress_worker::Shutdown;
 use tokio::sync::watch;
 use url::Url;
 
 use crate::failure::Failure;
 use crate::folders;
-use crate::network::{self, DrawingArguments, ReachArgument};
+use crate::network::{self, DrawingArguments, LimitArguments, ReachArgument};
 
 /// Draws the jobs of a server, here.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   filmpress worker --server https://films.example.org --token \"$(cat worker.token)\"
-  FILMPRESS_SERVER=http://10.0.0.5:8100 FILMPRESS_WORKER_TOKEN=fpw_... filmpress worker --jobs 2")]
+  FILMPRESS_SERVER=http://10.0.0.5:8100 FILMPRESS_WORKER_TOKEN=fpw_... filmpress worker --concurrency 2
+  filmpress worker --server https://films.example.org --token-file worker.token --tags gpu,eu --memory-limit 4G")]
 pub struct Arguments {
     /// The server's address.
     #[arg(long, value_name = "URL", env = "FILMPRESS_SERVER")]
     server: Url,
     /// A worker's token: `filmpress token create --worker` on the server makes one.
-    #[arg(long, env = "FILMPRESS_WORKER_TOKEN", hide_env_values = true)]
-    token: String,
+    #[arg(
+        long,
+        env = "FILMPRESS_WORKER_TOKEN",
+        hide_env_values = true,
+        required_unless_present = "token_file"
+    )]
+    token: Option<String>,
+    /// A file with the token.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "FILMPRESS_WORKER_TOKEN_FILE",
+        conflicts_with = "token"
+    )]
+    token_file: Option<PathBuf>,
     /// This worker's name, different from every other's. Without it the machine's.
     #[arg(long, env = "FILMPRESS_WORKER_NAME")]
     name: Option<String>,
     /// Jobs drawn at a time.
-    #[arg(long, env = "FILMPRESS_JOBS", default_value_t = 1)]
-    jobs: usize,
+    #[arg(
+        long,
+        alias = "jobs",
+        value_name = "JOBS",
+        env = "FILMPRESS_JOBS",
+        default_value_t = 1
+    )]
+    concurrency: usize,
     /// What this worker offers; jobs with tags go to workers that have all of them.
     #[arg(long, env = "FILMPRESS_TAGS", value_delimiter = ',')]
     tags: Vec<String>,
@@ -39,6 +60,8 @@ pub struct Arguments {
     reach: ReachArgument,
     #[command(flatten)]
     drawing: DrawingArguments,
+    #[command(flatten)]
+    limits: LimitArguments,
 }
 
 /// Runs the command.
@@ -47,25 +70,31 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let name = arguments.name.clone().or_else(machine_name);
     let name = name.ok_or_else(|| Failure::usage("this machine has no name").hint("give --name"))?;
     let folder = folders::data(arguments.data.as_deref())?.join(format!("worker-{}", file_name(&name)));
-    let mut config = filmpress_worker::Config::new(arguments.server.clone(), arguments.token.as_str(), name, folder);
-    config.jobs = arguments.jobs.max(1);
+    let mut config = filmpress_worker::Config::new(arguments.server.clone(), token(arguments)?, name, folder);
+    config.jobs = arguments.concurrency.max(1);
     config.tags.clone_from(&arguments.tags);
     config.threads = arguments.drawing.threads;
     config.font_folders = arguments.drawing.font_folders();
     config.reach = arguments.reach.into();
+    let config = arguments.limits.applied(config)?;
     network::block_on(async {
-        let (end, ended) = watch::channel(false);
+        let (end, ended) = watch::channel(Shutdown::No);
         let mut worker = tokio::spawn(filmpress_worker::run(config, ended));
         let done = tokio::select! {
-            () = network::asked_to_end() => {
-                eprintln!("stopping; running jobs go back to the queue");
-                end.send_replace(true);
-                worker.await
-            }
+            () = network::asked_to_end() => network::drained(&end, &mut worker).await,
             done = &mut worker => done,
         };
         done.map_err(Failure::new)?.map_err(Failure::new)
     })
+}
+
+fn token(arguments: &Arguments) -> Result<String, Failure> {
+    let Some(file) = &arguments.token_file else {
+        return Ok(arguments.token.clone().unwrap_or_default());
+    };
+    let token = std::fs::read_to_string(file);
+    let token = token.map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
+    Ok(token.trim().to_owned())
 }
 
 fn machine_name() -> Option<String> {

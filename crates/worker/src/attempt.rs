@@ -124,7 +124,6 @@ impl Attempt {
     }
 
     /// Repeats what a child process says of itself.
-    #[allow(dead_code, reason = "child processes come next")]
     pub fn repeat(&self, place: Place) {
         let mut state = self.state();
         let progress = state.place.progress.max(place.progress);

@@ -77,6 +77,28 @@ impl Config {
     }
 }
 
+/// Whether a worker shall end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shutdown {
+    /// It works.
+    #[default]
+    No,
+    /// It claims nothing more; what runs may go on for [`Config::drain`].
+    Drain,
+    /// What runs is handed back at once.
+    Now,
+}
+
+impl Config {
+    /// Limits a job's memory to its part of three quarters of the machine's, where that can be told.
+    #[must_use]
+    pub fn with_part_of_memory(mut self) -> Self {
+        let all = crate::children::machine_memory().unwrap_or(0);
+        self.limits.memory = all / 4 * 3 / self.jobs.max(1) as u64;
+        self
+    }
+}
+
 /// A program that renders jobs given to it on its standard input: the same program with a hidden subcommand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChildProgram {

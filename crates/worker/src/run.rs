@@ -10,12 +10,13 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::attempt::{Attempt, Stop};
-use crate::config::Config;
+use crate::children::Pool;
+use crate::config::{Config, Shutdown};
 use crate::server::{Server, ServerError};
 use crate::shop::{Shop, scratch_folder};
 use crate::sources::HttpError;
 use crate::stages::{self, Ended};
-use crate::supervise::supervise;
+use crate::supervise::{amount, supervise};
 
 /// How long the server may hold a request for a job.
 const WAIT_SECONDS: u64 = 20;
@@ -50,14 +51,18 @@ impl WorkerError {
     }
 }
 
-/// Works until `shutdown` becomes true (or its sender is gone), then hands running jobs back and returns.
+/// Works until `shutdown` says otherwise (or its sender is gone), then lets running jobs end for as long as
+/// [`Config::drain`] says, hands back the rest and returns.
 ///
 /// A server that cannot be reached is asked again and again; one that refuses the token ends the worker.
-pub async fn run(config: Config, mut shutdown: watch::Receiver<bool>) -> Result<(), WorkerError> {
+pub async fn run(config: Config, mut shutdown: watch::Receiver<Shutdown>) -> Result<(), WorkerError> {
     let worker = open(config)?;
     let config = worker.shop.config.clone();
     let mut slots = JoinSet::new();
     for _ in 0..config.jobs.max(1) {
+        if let Some(pool) = &worker.pool {
+            pool.prepare().await;
+        }
         slots.spawn(slot(worker.clone(), shutdown.clone()));
     }
     tracing::info!(worker = config.name, server = %config.server, "worker ready");
@@ -69,7 +74,7 @@ pub async fn run(config: Config, mut shutdown: watch::Receiver<bool>) -> Result<
                 slots.abort_all();
             }
             // Jobs run in tasks of their own; nothing here should panic, but a worker with fewer slots is no worker.
-            Err(error) if error.is_panic() && !*shutdown.borrow_and_update() => {
+            Err(error) if error.is_panic() && *shutdown.borrow_and_update() == Shutdown::No => {
                 tracing::error!(%error, "slot died; starting another");
                 slots.spawn(slot(worker.clone(), shutdown.clone()));
             }
@@ -84,6 +89,8 @@ pub async fn run(config: Config, mut shutdown: watch::Receiver<bool>) -> Result<
 struct Worker {
     server: Server,
     shop: Shop,
+    /// Where jobs run; `None`: in this process.
+    pool: Option<Arc<Pool>>,
 }
 
 fn open(config: Config) -> Result<Worker, WorkerError> {
@@ -94,19 +101,27 @@ fn open(config: Config) -> Result<Worker, WorkerError> {
         std::fs::remove_dir_all(&scratch).map_err(failed)?;
     }
     std::fs::create_dir_all(&scratch).map_err(failed)?;
-    Ok(Worker {
-        server: Server::new(&config)?,
-        shop: Shop::open(config)?,
-    })
+    let server = Server::new(&config)?;
+    let shop = Shop::open(config)?;
+    let program = shop.config.child.clone();
+    let pool = program.map(|program| Pool::new(program, &shop.config, shop.threads));
+    Ok(Worker { server, shop, pool })
 }
 
 /// One job after another.
-async fn slot(worker: Worker, mut shutdown: watch::Receiver<bool>) -> Result<(), ServerError> {
+async fn slot(worker: Worker, mut shutdown: watch::Receiver<Shutdown>) -> Result<(), ServerError> {
     let mut pause = Duration::from_millis(500);
-    while !*shutdown.borrow() {
+    while *shutdown.borrow() == Shutdown::No {
+        if let Some(lack) = lack(&worker.shop.config) {
+            tracing::warn!(lack, "no job claimed");
+            tokio::select! {
+                () = asked_to_end(&mut shutdown) => return Ok(()),
+                () = tokio::time::sleep(MAX_PAUSE) => continue,
+            }
+        }
         let claimed = tokio::select! {
             biased;
-            () = shut_down(&mut shutdown) => return Ok(()),
+            () = asked_to_end(&mut shutdown) => return Ok(()),
             claimed = worker.server.claim(WAIT_SECONDS) => claimed,
         };
         match claimed {
@@ -120,7 +135,7 @@ async fn slot(worker: Worker, mut shutdown: watch::Receiver<bool>) -> Result<(),
             Err(error) => {
                 tracing::warn!(%error, "no job claimed; trying again");
                 tokio::select! {
-                    () = shut_down(&mut shutdown) => {}
+                    () = asked_to_end(&mut shutdown) => {}
                     () = tokio::time::sleep(pause) => {}
                 }
                 pause = (pause * 2).min(MAX_PAUSE);
@@ -130,14 +145,50 @@ async fn slot(worker: Worker, mut shutdown: watch::Receiver<bool>) -> Result<(),
     Ok(())
 }
 
-/// Waits until the worker shall end.
-async fn shut_down(shutdown: &mut watch::Receiver<bool>) {
+/// What the machine has too little of to take on a job.
+fn lack(config: &Config) -> Option<String> {
+    let free = free_disk(&config.folder)?;
+    (free < config.min_free_disk).then(|| {
+        let least = amount(config.min_free_disk);
+        format!(
+            "{} free on the disk of {}; jobs need {least}",
+            amount(free),
+            config.folder.display()
+        )
+    })
+}
+
+/// Bytes free on a folder's disk, where that can be told.
+fn free_disk(folder: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let disk = rustix::fs::statvfs(folder).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
+    }
+}
+
+/// Waits until the worker shall claim nothing more.
+async fn asked_to_end(shutdown: &mut watch::Receiver<Shutdown>) {
     // An error means that nobody is left to say so.
-    let _ = shutdown.wait_for(|ended| *ended).await;
+    let _ = shutdown.wait_for(|shutdown| *shutdown != Shutdown::No).await;
+}
+
+/// Waits until running jobs shall be handed back.
+async fn drained(shutdown: &mut watch::Receiver<Shutdown>, drain: Duration) {
+    asked_to_end(shutdown).await;
+    tokio::select! {
+        () = tokio::time::sleep(drain) => {}
+        _ = shutdown.wait_for(|shutdown| *shutdown == Shutdown::Now) => {}
+    }
 }
 
 /// Runs one job to its end, whatever that is, and reports it.
-async fn work(worker: &Worker, claim: Claim, shutdown: &mut watch::Receiver<bool>) {
+async fn work(worker: &Worker, claim: Claim, shutdown: &mut watch::Receiver<Shutdown>) {
     let lease = Duration::from_secs(claim.lease_seconds.max(1));
     let scratch = scratch_folder(&worker.shop.config).join(format!("{}-{}", claim.job_id, claim.attempt));
     let attempt = Attempt::new(&claim, scratch.clone(), None);
@@ -161,22 +212,28 @@ async fn until_ended(
     claim: Arc<Claim>,
     attempt: &Arc<Attempt>,
     lease: Duration,
-    shutdown: &mut watch::Receiver<bool>,
+    shutdown: &mut watch::Receiver<Shutdown>,
 ) -> Result<Finish, Ended> {
     let mut job = {
-        let (shop, attempt) = (worker.shop.clone(), attempt.clone());
-        tokio::spawn(async move { stages::run(&shop, claim, &attempt).await })
+        let (worker, attempt) = (worker.clone(), attempt.clone());
+        tokio::spawn(async move {
+            match &worker.pool {
+                Some(pool) => pool.run(claim, &attempt).await,
+                None => stages::run(&worker.shop, claim, &attempt).await,
+            }
+        })
     };
     let keep_alive = attempt.keep_alive(&worker.server, lease);
     let supervise = supervise(attempt, &worker.shop.config.limits);
-    tokio::pin!(keep_alive, supervise);
+    let drained = drained(shutdown, worker.shop.config.drain);
+    tokio::pin!(keep_alive, supervise, drained);
     let (mut lost, mut closing) = (false, false);
     let ended = loop {
         tokio::select! {
             ended = &mut job => break ended,
             () = &mut keep_alive, if !lost => lost = true,
             () = &mut supervise => {}
-            () = shut_down(shutdown), if !closing => {
+            () = &mut drained, if !closing => {
                 closing = true;
                 attempt.stop(Stop::Shutdown);
             }

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use filmpress_media::{Programs, probe_film};
-use filmpress_worker::{Config, WorkerError};
+use filmpress_worker::{Config, Shutdown, WorkerError};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
@@ -109,7 +109,7 @@ async fn template(State(server): State<Server>) -> &'static str {
 struct Running {
     server: Server,
     address: String,
-    shutdown: watch::Sender<bool>,
+    shutdown: watch::Sender<Shutdown>,
     worker: tokio::task::JoinHandle<Result<(), WorkerError>>,
     folder: tempfile::TempDir,
 }
@@ -144,7 +144,7 @@ async fn start(change: impl FnOnce(&mut Config)) -> Running {
     let mut config = Config::new(address.parse().unwrap(), "secret", "test worker", folder.path());
     config.threads = 2;
     change(&mut config);
-    let (shutdown, receiver) = watch::channel(false);
+    let (shutdown, receiver) = watch::channel(Shutdown::No);
     let worker = tokio::spawn(filmpress_worker::run(config, receiver));
     Running {
         server,
@@ -188,7 +188,7 @@ impl Running {
 
     /// Ends the worker; nothing of its jobs is left.
     async fn stop(self) {
-        self.shutdown.send(true).unwrap();
+        self.shutdown.send(Shutdown::Drain).unwrap();
         self.worker.await.unwrap().unwrap();
         let scratch = self.folder.path().join("scratch");
         assert_eq!(std::fs::read_dir(scratch).unwrap().count(), 0);
