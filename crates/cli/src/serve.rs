@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use filmpress_job::address::Reach;
@@ -37,6 +38,10 @@ pub struct Arguments {
     /// loopback only.
     #[arg(long, value_enum, env = "FILMPRESS_REACH")]
     reach: Option<ReachArgument>,
+    /// How long a worker keeps a job without a word, in seconds; after that the job goes to another.
+    #[arg(long, value_name = "SECONDS", env = "FILMPRESS_LEASE_SECONDS", default_value_t = 60,
+        value_parser = clap::value_parser!(u64).range(2..=3600))]
+    lease_seconds: u64,
     #[command(flatten)]
     drawing: DrawingArguments,
     #[command(flatten)]
@@ -56,6 +61,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         .public_url
         .as_ref()
         .map(|url| url.trim_end_matches('/').to_owned());
+    config.policy.lease = Duration::from_secs(arguments.lease_seconds);
     config.webhook_reach = arguments.reach.map(Reach::from);
     let server = Server::start(config).await.map_err(|error| {
         let hint = match &error {

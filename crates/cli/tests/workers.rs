@@ -62,6 +62,37 @@ fn still(template: &Value, composition: &str) -> Value {
            "settings": {"type": "image", "codec": "image_png", "frames": 0}})
 }
 
+fn film(template: &Value, last: u32) -> Value {
+    json!({"template": {"id": template["id"], "composition": "Name card"},
+           "settings": {"type": "video", "codec": "video_h264_vbr_1mbps", "quality": "draft", "frames": [0, last]}})
+}
+
+fn path_of(job: &Value) -> String {
+    format!("/jobs/{}", job["id"].as_str().unwrap())
+}
+
+/// What the attempts at a job said.
+async fn logs(service: &Service, job: &Value) -> String {
+    let url = format!("{}/api/v2{}/logs", service.url, path_of(job));
+    let answer = service
+        .client
+        .get(url)
+        .bearer_auth(&service.token)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    answer.text().await.unwrap()
+}
+
+/// The output's bytes.
+async fn output(service: &Service, job: &Value) -> Vec<u8> {
+    let url = job["outputUrl"].as_str().unwrap();
+    let answer = service.client.get(url).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    answer.bytes().await.unwrap().to_vec()
+}
+
 /// A composition whose one frame is far larger than the memory that jobs get here.
 fn huge() -> Vec<u8> {
     let lottie = json!({"v": "5.7.0", "fr": 10, "ip": 0, "op": 10, "w": 16000, "h": 16000, "nm": "Huge", "layers": [
@@ -102,13 +133,9 @@ async fn a_worker_asked_to_end_finishes_its_job_first() {
     let service = Service::start_with(folder.path(), None, &["--workers", "0"]);
     let token = worker_token(folder.path());
     let template = service.upload("lottie", name_card()).await;
-    let job = json!({
-        "template": {"id": template["id"], "composition": "Name card"},
-        "settings": {"type": "video", "codec": "video_h264_vbr_1mbps", "quality": "draft", "frames": [0, 59]}
-    });
-    let (_, made) = service.post("/jobs", &job).await;
+    let (_, made) = service.post("/jobs", &film(&template, 59)).await;
     let mut worker = Worker::start(&service, &folder.path().join("away"), "one", &token);
-    let path = format!("/jobs/{}", made["id"].as_str().unwrap());
+    let path = path_of(&made);
     service.until(&path, |job| job["status"] == "render:dorender").await;
     worker.signal("-TERM");
     let ended = tokio::task::spawn_blocking(move || worker.0.wait().unwrap())
@@ -117,4 +144,95 @@ async fn a_worker_asked_to_end_finishes_its_job_first() {
     assert!(ended.success(), "{ended}");
     let (_, done) = service.get(&path).await;
     assert_eq!(done["status"], "finished", "{done}");
+}
+
+/// Posts a film and waits until a worker that is started for it draws it.
+async fn drawing(service: &Service, folder: &Path, token: &str) -> (Value, Worker) {
+    let template = service.upload("lottie", name_card()).await;
+    let (status, made) = service.post("/jobs", &film(&template, 119)).await;
+    assert_eq!(status, 201, "{made}");
+    let worker = Worker::start(service, &folder.join("one"), "one", token);
+    service
+        .until(&path_of(&made), |job| {
+            assert_ne!(job["status"], "finished", "too late to disturb it");
+            job["status"] == "render:dorender" && job["progress"].as_f64().unwrap() > 10.0
+        })
+        .await;
+    (made, worker)
+}
+
+#[tokio::test]
+async fn a_worker_stopped_past_its_lease_cannot_overwrite_what_another_made() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start_with(folder.path(), None, &["--workers", "0", "--lease-seconds", "2"]);
+    let token = worker_token(folder.path());
+    let (made, stopped) = drawing(&service, folder.path(), &token).await;
+    stopped.signal("-STOP");
+    let other = Worker::start(&service, &folder.path().join("two"), "two", &token);
+    let done = service.finished(&made).await;
+    assert_eq!(done["status"], "finished", "{done}");
+    let before = output(&service, &done).await;
+    let said = logs(&service, &made).await;
+    assert!(said.contains("--- attempt 2"), "another took it over: {said}");
+    drop(other);
+
+    // The stopped one goes on and learns that the job is no longer its own: it takes the next.
+    stopped.signal("-CONT");
+    let template = service.upload("lottie", name_card()).await;
+    let (_, next) = service.post("/jobs", &still(&template, "Name card")).await;
+    let next = service.finished(&next).await;
+    assert_eq!(next["status"], "finished", "{next}");
+    let (_, after) = service.get(&path_of(&made)).await;
+    assert_eq!(
+        (&after["status"], &after["finishedAt"]),
+        (&done["status"], &done["finishedAt"])
+    );
+    assert!(output(&service, &after).await == before, "the output is another");
+    assert_eq!(logs(&service, &made).await, said, "no word of the stopped one counts");
+}
+
+#[tokio::test]
+async fn the_job_of_a_killed_worker_is_done_by_another() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start_with(folder.path(), None, &["--workers", "0", "--lease-seconds", "2"]);
+    let token = worker_token(folder.path());
+    let (made, killed) = drawing(&service, folder.path(), &token).await;
+    let began = Instant::now();
+    drop(killed);
+    let _other = Worker::start(&service, &folder.path().join("two"), "two", &token);
+    let done = service.finished(&made).await;
+    assert_eq!(done["status"], "finished", "{done}");
+    println!("finished {:.1} s after the kill", began.elapsed().as_secs_f64());
+    assert_eq!(&output(&service, &done).await[4..8], b"ftyp");
+}
+
+#[tokio::test]
+async fn a_process_killed_while_it_draws_costs_its_job_one_attempt() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start_with(folder.path(), None, &["--workers", "0"]);
+    let token = worker_token(folder.path());
+    let (made, worker) = drawing(&service, folder.path(), &token).await;
+    let id = worker.0.id();
+    let mut children = String::new();
+    for task in std::fs::read_dir(format!("/proc/{id}/task")).unwrap() {
+        children += &std::fs::read_to_string(task.unwrap().path().join("children")).unwrap_or_default();
+    }
+    let child = children.split_whitespace().next().unwrap();
+    assert!(Command::new("kill").args(["-9", child]).status().unwrap().success());
+    let done = service.finished(&made).await;
+    assert_eq!(done["status"], "finished", "{done}");
+    let said = logs(&service, &made).await;
+    assert!(
+        said.contains("the process that drew the job ended with signal: 9"),
+        "{said}"
+    );
 }
