@@ -213,6 +213,38 @@ async fn the_job_of_a_killed_worker_is_done_by_another() {
 }
 
 #[tokio::test]
+async fn a_worker_without_time_to_drain_hands_its_job_back_at_once() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start_with(folder.path(), None, &["--workers", "0"]);
+    let token = worker_token(folder.path());
+    let (made, mut worker) = drawing(&service, folder.path(), &token).await;
+    // The second signal says: now.
+    worker.signal("-TERM");
+    let ended = tokio::task::spawn_blocking(move || {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = worker.0.try_wait().unwrap() {
+                return status;
+            }
+            assert!(began.elapsed() < PATIENCE, "it does not end");
+            // The first may not have been taken in yet; more of them do no harm.
+            worker.signal("-TERM");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    });
+    assert!(ended.await.unwrap().success());
+    let (_, job) = service.get(&path_of(&made)).await;
+    assert_eq!(job["status"], "queued", "handed back, not lost by its lease: {job}");
+    let said = logs(&service, &made).await;
+    assert!(said.contains("the worker was shut down"), "{said}");
+    let scratch = folder.path().join("one/worker-one/scratch");
+    assert_eq!(std::fs::read_dir(scratch).unwrap().count(), 0);
+}
+
+#[tokio::test]
 async fn a_process_killed_while_it_draws_costs_its_job_one_attempt() {
     if !has_ffmpeg() {
         return;
