@@ -6,6 +6,7 @@ use filmpress_queue::{Queue, Secret};
 use tokio::sync::{Semaphore, watch};
 
 use crate::config::Config;
+use crate::sealing::Sealer;
 use crate::signature::Signer;
 use crate::storage::Storage;
 
@@ -17,6 +18,8 @@ pub struct App {
     pub queue: Queue,
     pub storage: Storage,
     pub signer: Signer,
+    /// Secrets of teams are kept sealed.
+    pub sealer: Sealer,
     /// The token of the workers in this process: made at each start, kept nowhere.
     pub local_token: Secret,
     /// Templates are read one at a time: reading may take much memory.

@@ -6,6 +6,7 @@
 //! - `routes`: the URL tree, a file an endpoint
 //! - `storage`: the data folder; `signature`: URLs that carry their own permission
 //! - `reading`: what is in an uploaded template; `webhooks`: telling clients
+//! - `sealing`: secrets at rest
 //! - `error`, `request`: how every answer begins and ends
 
 mod app;
@@ -16,6 +17,7 @@ mod guard;
 mod reading;
 mod request;
 mod routes;
+pub mod sealing;
 mod server;
 mod signature;
 mod storage;

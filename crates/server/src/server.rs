@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::auth::LOCAL;
 use crate::config::Config;
 use crate::guard::GuardedClient;
+use crate::sealing::{Keys, KeysError, Sealer};
 use crate::signature::Signer;
 use crate::storage::Storage;
 use crate::{database_file, reading, routes, webhooks};
@@ -41,6 +42,9 @@ pub enum StartError {
     /// Another server uses the data folder.
     #[error("another server is using the data folder `{0}`")]
     InUse(String),
+    /// The keys that seal secrets cannot be had.
+    #[error("cannot use the keys of secrets in `{0}`: {1}")]
+    SecretsKey(String, KeysError),
     /// The queue cannot be opened.
     #[error(transparent)]
     Queue(#[from] filmpress_queue::Error),
@@ -64,6 +68,8 @@ impl Server {
         }
         let storage = Storage::open(&config.data).map_err(data)?;
         let signer = Signer::open(&config.data.join("signing.key")).map_err(data)?;
+        let keys = config.data.join("secrets.key");
+        let keys = Keys::read_or_make(&keys).map_err(|error| StartError::SecretsKey(keys.display().to_string(), error))?;
         let queue = Queue::open_with(
             &database_file(&config.data),
             Arc::new(SystemClock),
@@ -83,6 +89,7 @@ impl Server {
             queue,
             storage,
             signer,
+            sealer: Sealer::new(keys),
             local_token: Secret::new(Kind::Worker),
             reading: Semaphore::new(1),
             ending: watch::Sender::new(false),
