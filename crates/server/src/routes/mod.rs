@@ -4,12 +4,17 @@
 //! folder's `router`. The public branches are `/api/v2`; `/api/worker` is for workers; `/uploads`, `/downloads` and
 //! `/outputs` take no token but a signed URL.
 
+mod admin;
 mod downloads;
+mod events;
 mod health;
 mod jobs;
+mod metrics;
 mod outputs;
+mod team;
 mod templates;
 mod uploads;
+mod webhooks;
 mod worker;
 
 use std::sync::Arc;
@@ -20,13 +25,16 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, middleware, routing};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, OpenApi as Description};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::error::ApiError;
+use crate::limits::in_time;
 use crate::request::{REQUEST_ID, no_route, tag};
 
 /// No JSON body is larger than this.
@@ -54,6 +62,13 @@ fn described() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Api::openapi())
         .nest("/api/v2/templates", templates::router())
         .nest("/api/v2/jobs", jobs::router())
+        .nest("/api/v2/webhooks", webhooks::router())
+        .nest("/api/v2", team::router())
+        .nest("/api/admin", admin::router())
+        .merge(events::router())
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+        .routes(routes!(metrics::get))
 }
 
 /// The description of the API, in OpenAPI.
@@ -70,6 +85,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .allow_headers(Any)
         .expose_headers([
             REQUEST_ID,
+            header::RETRY_AFTER,
             header::CONTENT_RANGE,
             header::CONTENT_LENGTH,
             header::ACCEPT_RANGES,
@@ -81,13 +97,14 @@ pub fn router(app: &Arc<App>) -> Router {
         )
         .nest("/api/worker", worker::router())
         .nest("/uploads", uploads::router())
-        .route("/downloads/templates/{id}/{file}", routing::get(downloads::template))
+        .route("/downloads/{*key}", routing::get(downloads::get))
         .route("/outputs/{tag}/{file}", routing::get(outputs::get))
-        .route("/healthz", routing::get(health::get))
         .fallback(no_route)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(RequestBodyTimeoutLayer::new(app.config.limits.body_pause))
+        .layer(middleware::from_fn_with_state(app.clone(), in_time))
         .layer(CatchPanicLayer::custom(stopped))
-        .layer(middleware::from_fn(tag))
+        .layer(middleware::from_fn_with_state(app.clone(), tag))
         .layer(cors)
         .with_state(app.clone())
 }

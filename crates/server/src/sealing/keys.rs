@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use filmpress_queue::token::hex;
+use hmac::Mac;
 use sha2::{Digest, Sha256};
 
 /// A key file with more is a mistake.
@@ -137,9 +138,17 @@ impl Keys {
         &self.newest
     }
 
-    /// The key there was before all others. What must stay the same over rotations is made from it.
+    /// The key there was before all others.
     pub fn oldest(&self) -> &Key {
         self.older.last().unwrap_or(&self.newest)
+    }
+
+    /// A key for another purpose, the same for every process that has these keys, and after rotations too.
+    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+        crate::signature::mac(self.oldest().0, &format!("filmpress derived key\n{purpose}"))
+            .finalize()
+            .into_bytes()
+            .into()
     }
 
     pub(super) fn by_id(&self, id: &[u8]) -> Option<&Key> {
@@ -230,6 +239,8 @@ mod tests {
         more.replace(&file).unwrap();
         assert_eq!(Keys::read(&file).unwrap(), more);
         assert_eq!(more.oldest().id(), made.first().id());
+        assert_eq!(more.derived("x"), made.derived("x"), "links stay good over a rotation");
+        assert_ne!(made.derived("x"), made.derived("y"));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left over");
     }
 

@@ -87,6 +87,11 @@ impl Sealer {
         String::from_utf8(value).map_err(|_| OpenError::Broken)
     }
 
+    /// Whether one of the keys sealed this.
+    pub fn knows_key_of(&self, sealed: &[u8]) -> bool {
+        sealed.get(1..=ID).is_some_and(|id| self.keys.by_id(id).is_some())
+    }
+
     /// Whether the key that seals now sealed this.
     pub fn is_current(&self, sealed: &[u8]) -> bool {
         sealed.get(1..=ID) == Some(self.keys.first().id().as_slice())
