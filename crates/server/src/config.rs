@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use filmpress_job::TemplateMetadata;
 use filmpress_job::address::Reach;
-use filmpress_queue::{Database, Policy, Secret};
+use filmpress_queue::{Database, Policy};
 
 use crate::limits::Limits;
 use crate::sealing::Keys;
@@ -17,6 +17,18 @@ use crate::storage::StorageConfig;
 ///
 /// The server itself knows no template format. It calls this on a thread where it may take its time.
 pub type Introspect = Arc<dyn Fn(&Path, &str) -> Result<TemplateMetadata, String> + Send + Sync>;
+
+/// Where the keys are that seal secrets.
+#[derive(Clone, Debug, Default)]
+pub enum SecretsKeys {
+    /// In `secrets.key` of the data folder, made at the first start.
+    #[default]
+    DataFolder,
+    /// In this file, which is read anew when something was sealed with a key that was not in it.
+    File(PathBuf),
+    /// These.
+    Given(Keys),
+}
 
 /// What a server is started with.
 #[derive(Clone)]
@@ -31,14 +43,13 @@ pub struct Config {
     pub storage: StorageConfig,
     /// The address clients know the server by, without a slash at the end. Without it, the one they called it by.
     pub public_url: Option<String>,
-    /// The keys that seal secrets. Without them, those of `secrets.key` in the data folder, made at the first start.
-    /// Servers that share a database need the same.
-    pub secrets_keys: Option<Keys>,
+    /// The keys that seal secrets. Servers that share a database need the same.
+    pub secrets_keys: SecretsKeys,
     /// The key that signs URLs. Without it, that of `signing.key` in the data folder with SQLite, else one made from
     /// the oldest of the keys that seal secrets.
     pub signing_key: Option<[u8; 32]>,
-    /// The token that `/metrics` asks for. Without it, it asks for none.
-    pub metrics_token: Option<Secret>,
+    /// The SHA-256 of the token that `/metrics` asks for. Without it, it asks for none.
+    pub metrics_token_hash: Option<Vec<u8>>,
     /// How far webhooks and the sources of templates may reach. Without it: public addresses, and loopback if the server
     /// itself listens there only.
     pub webhook_reach: Option<Reach>,
@@ -63,9 +74,9 @@ impl Config {
             database: None,
             storage: StorageConfig::Disk,
             public_url: None,
-            secrets_keys: None,
+            secrets_keys: SecretsKeys::DataFolder,
             signing_key: None,
-            metrics_token: None,
+            metrics_token_hash: None,
             webhook_reach: None,
             webhook_timeout: Duration::from_secs(10),
             strict: false,

@@ -32,7 +32,7 @@ mod signature;
 mod storage;
 mod webhooks;
 
-pub use config::{Config, Introspect};
+pub use config::{Config, Introspect, SecretsKeys};
 pub use filmpress_queue::{Policy, Secret};
 pub use limits::{Limits, RateLimits};
 pub use routes::openapi;

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::auth::{Known, LOCAL};
-use crate::config::Config;
+use crate::config::{Config, SecretsKeys};
 use crate::guard::GuardedClient;
 use crate::limits::{Rates, Streams};
 use crate::metrics::Metrics;
@@ -78,10 +78,9 @@ impl Server {
             Database::Postgres(_) => None,
         };
         let storage = Storage::open(&config.storage, &config.data, lock.is_some())?;
-        let keys = secrets_keys(&config)?;
-        let signer = signer(&config, &database, &keys).map_err(data)?;
+        let sealer = sealer(&config)?;
+        let signer = signer(&config, &database, &sealer).map_err(data)?;
         let queue = Queue::open_with(&database, Arc::new(SystemClock), config.policy.clone()).await?;
-        let sealer = Sealer::new(keys);
         check_seals(&queue, &sealer).await?;
         let client = GuardedClient::new(config.reach(), config.webhook_timeout)?;
         let listen = |error| StartError::Listen(config.listen, error);
@@ -134,22 +133,30 @@ fn lock(folder: &Path) -> Result<File, StartError> {
     }
 }
 
-fn secrets_keys(config: &Config) -> Result<Keys, StartError> {
-    if let Some(keys) = &config.secrets_keys {
-        return Ok(keys.clone());
+fn sealer(config: &Config) -> Result<Sealer, StartError> {
+    let (file, keys) = match &config.secrets_keys {
+        SecretsKeys::Given(keys) => return Ok(Sealer::new(keys.clone())),
+        SecretsKeys::File(file) => (file.clone(), Keys::read(file)),
+        SecretsKeys::DataFolder => {
+            let file = crate::secrets_key_file(&config.data);
+            let keys = Keys::read_or_make(&file);
+            (file, keys)
+        }
+    };
+    match keys {
+        Ok(keys) => Ok(Sealer::of_file(keys, file)),
+        Err(error) => Err(StartError::SecretsKey(file.display().to_string(), error)),
     }
-    let file = crate::secrets_key_file(&config.data);
-    Keys::read_or_make(&file).map_err(|error| StartError::SecretsKey(file.display().to_string(), error))
 }
 
 /// The key that signs URLs: see [`Config::signing_key`].
-fn signer(config: &Config, database: &Database, keys: &Keys) -> std::io::Result<Signer> {
+fn signer(config: &Config, database: &Database, sealer: &Sealer) -> std::io::Result<Signer> {
     if let Some(key) = config.signing_key {
         return Ok(Signer::new(key));
     }
     match database {
         Database::Sqlite(_) => Signer::open(&config.data.join("signing.key")),
-        Database::Postgres(_) => Ok(Signer::new(keys.derived("signing URLs"))),
+        Database::Postgres(_) => Ok(Signer::new(sealer.derived("signing URLs"))),
     }
 }
 

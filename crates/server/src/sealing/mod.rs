@@ -5,9 +5,13 @@
 
 mod keys;
 
+use std::path::PathBuf;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
+use keys::Key;
 pub use keys::{Keys, KeysError};
 
 /// The first byte of what is sealed in this way.
@@ -20,9 +24,10 @@ pub const WEBHOOK_SECRET: &str = "webhook\nsecret";
 
 /// Seals secrets and opens them.
 ///
-/// The first key seals, all open.
+/// The first key seals, all open. Keys of a file are read anew when something turns up that none of them sealed.
 pub struct Sealer {
-    keys: Keys,
+    keys: RwLock<Keys>,
+    file: Option<PathBuf>,
 }
 
 /// Why something sealed does not open.
@@ -39,17 +44,54 @@ pub enum OpenError {
 impl Sealer {
     /// Seals with the first of the keys.
     pub fn new(keys: Keys) -> Self {
-        Self { keys }
+        Self {
+            keys: RwLock::new(keys),
+            file: None,
+        }
     }
 
-    /// The keys.
-    pub fn keys(&self) -> &Keys {
-        &self.keys
+    /// The same with keys of a file, which may change.
+    pub fn of_file(keys: Keys, file: PathBuf) -> Self {
+        Self {
+            file: Some(file),
+            ..Self::new(keys)
+        }
+    }
+
+    /// A key for another purpose: the same for every process that has these keys, and after rotations too.
+    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+        self.keys().derived(purpose)
+    }
+
+    fn keys(&self) -> RwLockReadGuard<'_, Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The key of this id. A key file that was added to since is read.
+    fn by_id(&self, id: &[u8]) -> Option<Key> {
+        if let Some(key) = self.keys().by_id(id) {
+            return Some(key.clone());
+        }
+        let read = Keys::read(self.file.as_deref()?);
+        match read {
+            Ok(keys) => {
+                let key = keys.by_id(id).cloned();
+                if key.is_some() {
+                    tracing::info!("took up a new key for secrets");
+                    *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+                }
+                key
+            }
+            Err(error) => {
+                tracing::error!("reading the keys of secrets again: {error}");
+                None
+            }
+        }
     }
 
     /// Seals a team's value of this name.
     pub fn seal(&self, team: &str, name: &str, value: &str) -> Vec<u8> {
-        let key = self.keys.first();
+        let key = self.keys().first().clone();
         let nonce: [u8; NONCE] = rand::random();
         let mut sealed = vec![VERSION];
         sealed.extend(key.id());
@@ -74,7 +116,7 @@ impl Sealer {
         if *version != VERSION {
             return Err(OpenError::Broken);
         }
-        let key = self.keys.by_id(id).ok_or(OpenError::UnknownKey)?;
+        let key = self.by_id(id).ok_or(OpenError::UnknownKey)?;
         let nonce = <[u8; NONCE]>::try_from(nonce).map_err(|_| OpenError::Broken)?;
         let bound = bound(team, name);
         let payload = Payload {
@@ -89,12 +131,12 @@ impl Sealer {
 
     /// Whether one of the keys sealed this.
     pub fn knows_key_of(&self, sealed: &[u8]) -> bool {
-        sealed.get(1..=ID).is_some_and(|id| self.keys.by_id(id).is_some())
+        sealed.get(1..=ID).is_some_and(|id| self.by_id(id).is_some())
     }
 
     /// Whether the key that seals now sealed this.
     pub fn is_current(&self, sealed: &[u8]) -> bool {
-        sealed.get(1..=ID) == Some(self.keys.first().id().as_slice())
+        sealed.get(1..=ID) == Some(self.keys().first().id().as_slice())
     }
 }
 
@@ -147,6 +189,11 @@ mod tests {
         let both = sealer(&format!("{}\n{}\n", line('b'), line('a')));
         assert_eq!(both.open("T", "KEY", &sealed).unwrap(), "hush");
         assert!(!both.is_current(&sealed) && both.is_current(&both.seal("T", "KEY", "hush")));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys");
+        std::fs::write(&file, format!("{}\n{}", line('b'), line('a'))).unwrap();
+        let late = Sealer::of_file(Keys::from_text(&line('a')).unwrap(), file);
+        assert_eq!(late.open("T", "KEY", &both.seal("T", "KEY", "hush")).unwrap(), "hush", "a running server");
         let new = sealer(&line('b'));
         assert_eq!(new.open("T", "KEY", &sealed), Err(OpenError::UnknownKey));
         assert_eq!(new.open("T", "KEY", &both.seal("T", "KEY", "hush")).unwrap(), "hush");

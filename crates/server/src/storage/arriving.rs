@@ -48,6 +48,11 @@ impl Arriving {
         Ok(None)
     }
 
+    /// Bytes that came so far.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
     /// What came, once all of it did.
     pub fn stored_at(self, key: &str) -> StoredFile {
         StoredFile {

@@ -32,7 +32,7 @@ pub struct SigningSecret {
 impl SigningSecret {
     fn first(sealer: &Sealer, team: &str) -> Self {
         Self {
-            key: STANDARD.encode(sealer.keys().derived(&format!("webhooks of {team}"))),
+            key: STANDARD.encode(sealer.derived(&format!("webhooks of {team}"))),
             before: None,
         }
     }

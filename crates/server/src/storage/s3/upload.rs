@@ -98,7 +98,11 @@ async fn send_parts(s3: &S3, key: &str, id: &str, first: Bytes, parts: &mut Part
             .complete_multipart_upload(Some(&s3.credentials), &name, id, tags.into_iter())
     };
     let body = Bytes::from(complete(tags.clone()).body());
-    let answer = text(what, send(&s3.client, what, &complete(tags), &body, &[]).await?).await?;
+    let answer = match send(&s3.client, what, &complete(tags), &body, &[]).await {
+        // It was done, and only the answer lost: there is no upload to complete any more, but a file.
+        Err(S3Error::Refused { status: 404, .. }) if s3.size(key).await? == Some(parts.arriving.size()) => return Ok(()),
+        other => text(what, other?).await?,
+    };
     // The store begins to answer before it knows how this ends.
     if answer.contains("<Error>") {
         return Err(S3Error::from(what.unexpected(super::send::error_code(&answer))).into());
