@@ -61,6 +61,8 @@ pub struct Config {
     pub policy: Policy,
     /// How much of everything.
     pub limits: Limits,
+    /// How long after one clean-up the next begins.
+    pub clean_up_pause: Duration,
     /// Reads uploaded templates.
     pub introspect: Introspect,
 }
@@ -82,6 +84,7 @@ impl Config {
             strict: false,
             policy: Policy::default(),
             limits: Limits::default(),
+            clean_up_pause: Duration::from_mins(10),
             introspect,
         }
     }

@@ -11,9 +11,6 @@ use time::OffsetDateTime;
 
 use crate::app::App;
 
-/// How long after one clean-up the next begins.
-const PAUSE: Duration = Duration::from_mins(10);
-
 /// A server that cleans up and falls silent is replaced after this long.
 const TURN: Duration = Duration::from_mins(15);
 
@@ -40,7 +37,7 @@ pub async fn clean_up(app: Arc<App>) {
             Err(error) => tracing::error!("cleaning up: {error}"),
         }
         tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
+            () = tokio::time::sleep(app.config.clean_up_pause) => {}
             () = app.ends() => return,
         }
     }

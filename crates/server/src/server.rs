@@ -219,6 +219,11 @@ impl Running {
         &self.app.queue
     }
 
+    /// What seals secrets of teams.
+    pub fn sealer(&self) -> &Sealer {
+        &self.app.sealer
+    }
+
     /// Ends it: requests under way get their answers, long ones a few seconds.
     pub async fn shutdown(mut self) {
         self.app.ending.send_replace(true);

@@ -2,14 +2,34 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
+#[path = "contract/admin.rs"]
+mod admin;
+#[path = "contract/deliveries.rs"]
+mod deliveries;
+#[path = "contract/events.rs"]
+mod events;
 #[path = "contract/house.rs"]
 mod house;
+#[path = "contract/isolation.rs"]
+mod isolation;
 #[path = "contract/jobs.rs"]
 mod jobs;
+#[path = "contract/operations.rs"]
+mod operations;
+#[path = "contract/reach.rs"]
+mod reach;
 #[path = "contract/refusals.rs"]
 mod refusals;
 #[path = "contract/restart.rs"]
 mod restart;
+#[path = "contract/retention.rs"]
+mod retention;
+#[path = "../examples/s3_server/store.rs"]
+mod s3_store;
+#[path = "contract/scopes.rs"]
+mod scopes;
+#[path = "contract/stores.rs"]
+mod stores;
 #[path = "contract/templates.rs"]
 mod templates;
 #[path = "contract/webhooks.rs"]
