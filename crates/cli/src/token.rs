@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use filmpress_queue::Queue;
+use filmpress_queue::{NewToken, Queue};
 
 use crate::failure::Failure;
 use crate::{folders, network};
@@ -48,10 +48,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             .map_err(Failure::new)?;
         let token = match &create.team {
             Some(team) if team.trim().is_empty() => return Err(Failure::usage("--team: the name is empty")),
-            Some(team) => queue.create_token(team).await,
-            None => queue.create_worker_token().await,
+            Some(team) => queue.create_token(&NewToken::team(team)).await,
+            None => queue.create_token(&NewToken::worker()).await,
         };
-        println!("{}", token.map_err(Failure::new)?.reveal());
+        let (_, secret) = token.map_err(Failure::new)?;
+        println!("{}", secret.reveal());
         queue.close().await;
         Ok(())
     })

@@ -21,8 +21,9 @@ impl FromRequestParts<Arc<App>> for Team {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Answer<Self> {
         match app.queue.authenticate(bearer(parts)?).await? {
-            Some(Principal::Team { team }) => Ok(Self(team)),
-            Some(Principal::Worker) => Err(ApiError::unauthorized("this is a worker's token, not a team's")),
+            Some(Principal::Team { team, .. }) => Ok(Self(team)),
+            Some(Principal::Worker { .. }) => Err(ApiError::unauthorized("this is a worker's token, not a team's")),
+            Some(Principal::Operator { .. }) => Err(ApiError::unauthorized("this is an operator's token, not a team's")),
             None => Err(ApiError::unauthorized("no team has this token")),
         }
     }
@@ -51,7 +52,7 @@ impl FromRequestParts<Arc<App>> for Worker {
             return Ok(Self { is_local: true });
         }
         match app.queue.authenticate(given).await? {
-            Some(Principal::Worker) => Ok(Self { is_local: false }),
+            Some(Principal::Worker { .. }) => Ok(Self { is_local: false }),
             _ => Err(ApiError::unauthorized("no worker has this token")),
         }
     }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use filmpress_job::address::Reach;
-use filmpress_queue::{Introspection, Policy};
+use filmpress_job::TemplateMetadata;
+use filmpress_queue::Policy;
 
 /// Reads a template file of a declared kind (`aep`, `zip` ...): what is in it, or why it cannot be used.
 ///
 /// The server itself knows no template format. It calls this on a thread where it may take its time.
-pub type Introspect = Arc<dyn Fn(&Path, &str) -> Result<Introspection, String> + Send + Sync>;
+pub type Introspect = Arc<dyn Fn(&Path, &str) -> Result<TemplateMetadata, String> + Send + Sync>;
 
 /// What a server is started with.
 #[derive(Clone)]

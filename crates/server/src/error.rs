@@ -86,15 +86,25 @@ impl From<QueueError> for ApiError {
     fn from(error: QueueError) -> Self {
         match &error {
             QueueError::NotFound { what, .. } => {
-                let code = if *what == "job" {
-                    "JOB_NOT_FOUND"
-                } else {
-                    "TEMPLATE_NOT_FOUND"
+                let code = match *what {
+                    "job" => "JOB_NOT_FOUND",
+                    "template" => "TEMPLATE_NOT_FOUND",
+                    "font" => "FONT_NOT_FOUND",
+                    "secret" => "SECRET_NOT_FOUND",
+                    "batch" => "BATCH_NOT_FOUND",
+                    _ => "NOT_FOUND",
                 };
                 Self::not_found(code, error.to_string())
             }
             QueueError::Refused(_) => Self::new(StatusCode::CONFLICT, "STALE_ATTEMPT", error.to_string()),
-            QueueError::Store(_) | QueueError::Unreadable(_) => Self::internal(&error),
+            QueueError::Exists { .. } => Self::new(StatusCode::CONFLICT, "ALREADY_EXISTS", error.to_string()),
+            QueueError::InUse { .. } => Self::new(StatusCode::CONFLICT, "IN_USE", error.to_string()),
+            QueueError::NotCancellable { .. } => Self::new(StatusCode::CONFLICT, "NOT_CANCELLABLE", error.to_string()),
+            QueueError::IdempotencyConflict { .. } => {
+                Self::new(StatusCode::CONFLICT, "IDEMPOTENCY_CONFLICT", error.to_string())
+            }
+            QueueError::QueueFull { .. } => Self::new(StatusCode::TOO_MANY_REQUESTS, "QUEUE_FULL", error.to_string()),
+            QueueError::Busy(_) | QueueError::Store(_) | QueueError::Unreadable(_) => Self::internal(&error),
         }
     }
 }

@@ -22,13 +22,14 @@ mod storage;
 mod webhooks;
 
 pub use config::{Config, Introspect};
-pub use filmpress_queue::{Introspection, Policy, Secret};
+pub use filmpress_job::TemplateMetadata;
+pub use filmpress_queue::{Database, Policy, Secret};
 pub use routes::openapi;
 pub use server::{Running, Server, StartError};
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// The queue's file in a data folder, for programs beside the server (`filmpress token create`).
-pub fn database_file(data: &Path) -> PathBuf {
-    data.join("filmpress.db")
+/// The queue's database in a data folder, for programs beside the server (`filmpress token create`).
+pub fn database_file(data: &Path) -> Database {
+    Database::Sqlite(data.join("filmpress.db"))
 }

@@ -63,9 +63,9 @@ async fn send_due(
 
 async fn deliver(queue: &Queue, client: &GuardedClient, delivery: &Delivery) {
     let noted = match send(client, delivery).await {
-        Ok(()) => queue.webhook_delivered(&delivery.id).await,
+        Ok(status) => queue.webhook_delivered(&delivery.id, status).await,
         Err(error) => {
-            let (id, job, attempt) = (&delivery.id, &delivery.job, delivery.attempt);
+            let (id, job, attempt) = (&delivery.id, delivery.job.as_deref(), delivery.attempt);
             tracing::warn!(webhook = id, job, attempt, "not delivered: {error}");
             queue.webhook_failed(id, &error).await
         }
@@ -76,7 +76,7 @@ async fn deliver(queue: &Queue, client: &GuardedClient, delivery: &Delivery) {
     }
 }
 
-async fn send(client: &GuardedClient, delivery: &Delivery) -> Result<(), String> {
+async fn send(client: &GuardedClient, delivery: &Delivery) -> Result<u16, String> {
     let method = Method::from_bytes(delivery.method.as_bytes()).map_err(|error| error.to_string())?;
     let has_body = method != Method::GET;
     let mut request = client.request(method, &delivery.url)?.headers(headers(delivery));
@@ -85,7 +85,7 @@ async fn send(client: &GuardedClient, delivery: &Delivery) -> Result<(), String>
     }
     let response = request.send().await.map_err(|error| all_causes(&error.without_url()))?;
     if response.status().is_success() {
-        Ok(())
+        Ok(response.status().as_u16())
     } else {
         Err(format!("the receiver answered {}", response.status()))
     }
@@ -131,7 +131,8 @@ mod tests {
         let theirs = json!({"X-Key": "k", "X-Count": 3, "Content-Type": "text/x", "Webhook-Id": "forged", "Host": "h"});
         let delivery = Delivery {
             id: "msg_1".into(),
-            job: "J".into(),
+            team: "T".into(),
+            job: Some("J".into()),
             method: "POST".into(),
             url: "http://h/".into(),
             headers: theirs.as_object().unwrap().clone(),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use filmpress_job::protocol::{Claim, Finish};
-use filmpress_server::{Config, Introspection, Policy, Running, Server};
+use filmpress_job::metadata::{CompositionInfo, LayerInfo};
+use filmpress_server::{Config, Policy, Running, Server, TemplateMetadata};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -25,14 +26,29 @@ pub fn policy() -> Policy {
     }
 }
 
+fn composition(name: &str) -> CompositionInfo {
+    serde_json::from_value(json!({
+        "aeid": "1", "name": name, "width": 640, "height": 360, "duration": 1.0, "frame_rate": 25.0, "data": {}
+    }))
+    .unwrap()
+}
+
+fn layer(name: &str) -> LayerInfo {
+    serde_json::from_value(json!({
+        "composition_id": 1, "aeid": 1, "name": name, "top": 0.0, "left": 0.0, "width": 100.0, "height": 20.0,
+        "start_time": 0.0, "in_point": 0.0, "out_point": 1.0, "layer_type": "text", "data": {}
+    }))
+    .unwrap()
+}
+
 pub fn config(folder: &tempfile::TempDir) -> Config {
     let introspect = |path: &std::path::Path, kind: &str| {
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
         match text.strip_prefix("PROJECT ") {
-            Some(name) => Ok(Introspection {
-                compositions: vec![name.to_owned()],
-                layers: vec!["Title".into()],
-                ..Introspection::default()
+            Some(name) => Ok(TemplateMetadata {
+                compositions: vec![composition(name)],
+                layers: vec![layer("Title")],
+                ..TemplateMetadata::default()
             }),
             None if text == "PANIC" => panic!("reading stops"),
             None => Err(format!("this is no {kind}")),
@@ -50,9 +66,10 @@ impl House {
         let running = Server::start(config(&folder)).await.unwrap();
         let token = running
             .queue()
-            .create_token("studio")
+            .create_token(&filmpress_queue::NewToken::team("studio"))
             .await
             .unwrap()
+            .1
             .reveal()
             .to_owned();
         Self {

@@ -136,7 +136,7 @@ async fn a_webhook_survives_the_server() {
         attempt: claim.attempt,
         ..Default::default()
     };
-    queue.finish(&claim.job_id, finish, "outputs/x".into()).await.unwrap();
+    queue.finish(&claim.job_id, finish, filmpress_queue::Output::stored("outputs/x")).await.unwrap();
     queue.close().await;
     assert!(receiver.got().is_empty());
     let running = loop {
@@ -163,9 +163,10 @@ async fn private_addresses_are_not_called() {
     let running = Server::start(config).await.unwrap();
     let token = running
         .queue()
-        .create_token("studio")
+        .create_token(&filmpress_queue::NewToken::team("studio"))
         .await
         .unwrap()
+        .1
         .reveal()
         .to_owned();
     let house = House {
