@@ -15,7 +15,7 @@ pub async fn with<T>(settings: &Settings, work: impl AsyncFnOnce(&Queue) -> Resu
         None => {
             let data = settings.data()?;
             std::fs::create_dir_all(&data).map_err(|e| Failure::new(format!("{}: {e}", data.display())))?;
-            Database::Sqlite(filmpress_server::database_file(&data))
+            filmpress_server::database_file(&data)
         }
     };
     let queue = Queue::open(&database).await.map_err(Failure::new)?;

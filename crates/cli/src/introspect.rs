@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use filmpress_queue::Introspection;
+use filmpress_job::TemplateMetadata;
+use filmpress_job::metadata::{CompositionInfo, LayerInfo};
 
 /// Reads a template file declared to be of a kind (`aep`, `zip`, `mogrt`, `lottie` ...): the names of its compositions
 /// and layers, or why it cannot be used.
-pub fn introspect(path: &Path, kind: &str) -> Result<Introspection, String> {
+pub fn introspect(path: &Path, kind: &str) -> Result<TemplateMetadata, String> {
     let bytes = std::fs::read(path).map_err(|error| format!("the template cannot be read: {error}"))?;
     if let Some(found) = kind_of(&bytes).filter(|found| !found.allows(kind)) {
         return Err(format!(
@@ -17,26 +18,43 @@ pub fn introspect(path: &Path, kind: &str) -> Result<Introspection, String> {
     let template = filmpress_formats::read(&bytes, "the file")
         .map_err(|error| error.to_string())?
         .value;
-    let mut layers: Vec<String> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for layer in template
-        .project
-        .compositions()
-        .flat_map(|(_, composition)| &composition.layers)
-    {
-        if seen.insert(layer.name.as_str()) {
-            layers.push(layer.name.clone());
+    let mut found = TemplateMetadata::default();
+    for (id, (item, composition)) in (1_i64..).zip(template.project.compositions()) {
+        found.compositions.push(CompositionInfo {
+            aeid: id.to_string(),
+            name: item.name.clone(),
+            width: composition.width,
+            height: composition.height,
+            duration: composition.duration,
+            frame_rate: composition.frame_rate,
+            data: serde_json::Map::new(),
+        });
+        for layer in &composition.layers {
+            found.layers.push(named(id, &layer.name));
         }
     }
-    Ok(Introspection {
-        compositions: template
-            .project
-            .compositions()
-            .map(|(item, _)| item.name.clone())
-            .collect(),
-        layers,
-        mogrt: serde_json::Map::new(),
-    })
+    Ok(found)
+}
+
+/// A layer of which only the name is told.
+fn named(composition: i64, name: &str) -> LayerInfo {
+    LayerInfo {
+        composition_id: composition,
+        aeid: 0,
+        name: name.to_owned(),
+        top: 0.0,
+        left: 0.0,
+        width: 0.0,
+        height: 0.0,
+        start_time: 0.0,
+        in_point: 0.0,
+        out_point: 0.0,
+        layer_type: "av".to_owned(),
+        source_type: None,
+        source_comp_id: None,
+        parent_id: None,
+        data: serde_json::Map::new(),
+    }
 }
 
 /// What a file is by its first bytes.
@@ -92,10 +110,8 @@ mod tests {
             {"ty":4,"ind":2,"nm":"A","ip":0,"op":30,"st":0,"ks":{},"shapes":[]}]}"#;
         std::fs::write(&file, lottie).unwrap();
         let read = introspect(&file, "lottie").unwrap();
-        assert_eq!(
-            (read.compositions, read.layers),
-            (vec!["Main".to_owned()], vec!["A".to_owned()])
-        );
+        let names: Vec<_> = read.layers.iter().map(|layer| layer.name.as_str()).collect();
+        assert_eq!((read.compositions[0].name.as_str(), names), ("Main", vec!["A", "A"]));
         let error = introspect(&file, "aep").unwrap_err();
         assert_eq!(error, "the template was declared as `aep`, but the file is a JSON file");
         std::fs::write(&file, b"RIFX").unwrap();

@@ -74,6 +74,8 @@ pub enum ErrorCode {
     RenderCrashed,
     /// Worker after worker vanished while it had the job.
     WorkerLost,
+    /// A job that this one waited for has failed.
+    ChildFailed,
     /// A failure of ours; also stands for codes this version does not know.
     #[serde(other)]
     Internal,

@@ -103,6 +103,6 @@ impl Config {
     pub(crate) fn database(&self) -> Database {
         self.database
             .clone()
-            .unwrap_or_else(|| Database::Sqlite(crate::database_file(&self.data)))
+            .unwrap_or_else(|| crate::database_file(&self.data))
     }
 }

@@ -146,6 +146,12 @@ impl From<QueueError> for ApiError {
                 full.retry_after = Some(30);
                 full
             }
+            QueueError::Busy(_) => {
+                tracing::warn!("{error}");
+                let mut busy = Self::new(StatusCode::SERVICE_UNAVAILABLE, "BUSY", "too much is going on: try again");
+                busy.retry_after = Some(1);
+                busy
+            }
             QueueError::Store(_) | QueueError::Unreadable(_) => Self::internal(&error),
         }
     }

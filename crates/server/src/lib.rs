@@ -33,7 +33,8 @@ mod storage;
 mod webhooks;
 
 pub use config::{Config, Introspect, SecretsKeys};
-pub use filmpress_queue::{Policy, Secret};
+pub use filmpress_job::TemplateMetadata;
+pub use filmpress_queue::{Database, Policy, Secret};
 pub use limits::{Limits, RateLimits};
 pub use routes::openapi;
 pub use server::{Running, Server, StartError};
@@ -42,9 +43,9 @@ pub use storage::{S3Config, StorageConfig};
 
 use std::path::{Path, PathBuf};
 
-/// The queue's file in a data folder, for programs beside the server (`filmpress token create`).
-pub fn database_file(data: &Path) -> PathBuf {
-    data.join("filmpress.db")
+/// The queue's database in a data folder, for programs beside the server (`filmpress token create`).
+pub fn database_file(data: &Path) -> Database {
+    Database::Sqlite(data.join("filmpress.db"))
 }
 
 /// The file with the keys that seal secrets in a data folder.

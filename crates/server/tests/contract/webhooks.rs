@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use filmpress_job::address::Reach;
-use filmpress_queue::{Database, Output, Queue};
+use filmpress_queue::{Output, Queue};
 use filmpress_server::Server;
 use serde_json::{Value, json};
 
@@ -141,8 +141,7 @@ async fn a_webhook_survives_the_server() {
     } = house;
     drop(running);
     // Finished by a queue without a sender: as if the server went down between the commit and the sending.
-    let database = Database::Sqlite(filmpress_server::database_file(folder.path()));
-    let queue = Queue::open(&database).await.unwrap();
+    let queue = Queue::open(&filmpress_server::database_file(folder.path())).await.unwrap();
     let finish = filmpress_job::protocol::Finish {
         attempt: claim.attempt,
         ..Default::default()

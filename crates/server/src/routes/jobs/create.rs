@@ -39,12 +39,11 @@ pub async fn post(
         .queue
         .create_job(&NewJob {
             id,
-            team,
             template,
-            payload: payload.into(),
-            output_url,
+            ..NewJob::new(&team, payload, output_url)
         })
-        .await?;
+        .await?
+        .job;
     Ok((StatusCode::CREATED, Json(job.public())))
 }
 
@@ -52,7 +51,7 @@ pub async fn post(
 async fn usable_template(app: &App, team: &str, id: &str) -> Answer<String> {
     let template = app.queue.template(Some(team), id).await?;
     match (template.status, template.error) {
-        (TemplateStatus::AwaitingUpload, _) => Err(ApiError::field(
+        (TemplateStatus::AwaitingUpload | TemplateStatus::Downloading, _) => Err(ApiError::field(
             "template.id",
             format!("template `{id}` has no file yet: put it at its `uploadInfo.url`"),
         )),

@@ -100,6 +100,7 @@ fn read(team: String, body: &Value) -> Result<NewTemplate, Vec<Problem>> {
             team,
             kind,
             display_name,
+            src: None,
         })
     } else {
         Err(problems)

@@ -111,10 +111,16 @@ impl Template {
             status: record.status,
             created_at: record.created_at,
             updated_at: record.updated_at,
-            compositions: record.introspection.compositions,
-            layers: record.introspection.layers,
-            mogrt: record.introspection.mogrt,
+            compositions: names(record.metadata.compositions.into_iter().map(|found| found.name)),
+            layers: names(record.metadata.layers.into_iter().map(|found| found.name)),
+            mogrt: Map::new(),
             error: record.error,
         }
     }
+}
+
+/// Each name once, in order.
+fn names(all: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    all.filter(|name| seen.insert(name.clone())).collect()
 }

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use filmpress_job::protocol::{Claim, ClaimRequest, Fail, OutputTarget, Secrets, TemplateSource};
 use filmpress_job::{ErrorCode, JobCreation, JobError, Phase};
-use filmpress_queue::{JobRecord, Queue};
+use filmpress_queue::{ClaimBy, JobRecord, Queue};
 use tokio::time::Instant;
 
 use crate::app::App;
@@ -34,11 +34,14 @@ pub async fn post(
 ) -> Answer<Response> {
     // The public address may lead out of the house and back in, or not in at all.
     let base = if worker.is_local { app.local_url() } else { base };
-    let worker = worker.name(&request.worker);
+    let by = ClaimBy {
+        worker: worker.name(&request.worker),
+        tags: request.tags,
+    };
     let until = Instant::now() + Duration::from_secs(request.wait_seconds.min(LONGEST_WAIT));
     loop {
         let news = app.queue.job_waits();
-        if let Some(job) = app.queue.claim(&worker, &request.tags).await? {
+        if let Some(job) = app.queue.claim(&by).await? {
             match claim(&app, &base, &job).await? {
                 Some(claim) => return Ok(Json(claim).into_response()),
                 None => continue,

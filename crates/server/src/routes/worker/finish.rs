@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use filmpress_job::protocol::Finish;
+use filmpress_queue::Output;
 
 use crate::app::App;
 use crate::auth::Worker;
@@ -26,7 +27,7 @@ pub async fn post(
         return Err(ApiError::field("attempt", text));
     }
     // Committing this is what makes the output visible: the address looks it up.
-    let job = app.queue.finish(&id, report, key).await?;
+    let job = app.queue.finish(&id, report, Output::stored(key)).await?;
     app.storage
         .remove_others(&format!("outputs/{id}"), job.state.output.as_deref())
         .await;
