@@ -4,9 +4,11 @@
 //! |---|---|
 //! | where the author's path points to here | `relink` |
 //! | a file or bytes to a still or a film | `picture` |
+//! | a file that a job brings, looked at | `look` |
 //! | decoded pictures shared by jobs | `cache` |
 
 mod cache;
+mod look;
 mod picture;
 mod relink;
 
@@ -24,6 +26,7 @@ use filmpress_media::{MediaError, Programs};
 use filmpress_pixels::Pixmap;
 
 pub use cache::PictureCache;
+pub use look::look;
 use picture::{Content, Picture};
 use relink::Tree;
 
@@ -46,7 +49,7 @@ impl Finder {
     pub fn find(&self, name: &str, footage: &Footage) -> Finding {
         let mut finding = Finding::default();
         match &footage.source {
-            FootageSource::Embedded(_) => finding.found = true,
+            FootageSource::Embedded(_) | FootageSource::Placed(_) => finding.found = true,
             FootageSource::Placeholder => {}
             FootageSource::File(path) => {
                 let first = footage.sequence.as_ref().and_then(|sequence| sequence.file_name(0));

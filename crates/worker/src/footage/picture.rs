@@ -16,7 +16,7 @@ use super::relink::Tree;
 /// Largest still read, in bytes. Films are read by and by.
 const MAX_STILL: u64 = 512 << 20;
 /// Bytes enough to tell a film.
-const HEAD: usize = 64;
+pub(super) const HEAD: usize = 64;
 
 /// A footage item that has a picture.
 #[derive(Debug)]
@@ -111,6 +111,7 @@ impl Picture {
 fn find(footage: &Footage, tree: Option<&Tree>) -> Result<Found, Fault> {
     match &footage.source {
         FootageSource::Embedded(bytes) => Ok(Found::Bytes(bytes.clone())),
+        FootageSource::Placed(path) => Ok(Found::File(path.to_path_buf())),
         FootageSource::Placeholder => Err((Kind::Missing, "a placeholder that nothing fills".to_owned())),
         FootageSource::File(path) => tree.and_then(|tree| tree.find(path)).map(Found::File).ok_or_else(|| {
             let message = format!("the file `{path}` was not found in the template's folder");
@@ -185,7 +186,7 @@ fn kind_of(error: &MediaError) -> Kind {
     }
 }
 
-fn read(path: &Path) -> std::io::Result<Arc<[u8]>> {
+pub(super) fn read(path: &Path) -> std::io::Result<Arc<[u8]>> {
     let length = std::fs::metadata(path)?.len();
     if length > MAX_STILL {
         return Err(std::io::Error::other(format!(
