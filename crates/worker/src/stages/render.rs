@@ -84,7 +84,7 @@ fn poster(
     let failed = |error: FilmError| film_error(&error);
     let frames = film.frames.resolve(stage).map_err(|error| failed(error.into()))?;
     let middle = frames.get(frames.len() / 2).copied().unwrap_or(0);
-    let frame = match job.extra.get("posterFrame").and_then(serde_json::Value::as_u64) {
+    let frame = match job.poster_frame {
         Some(wanted) => frames
             .iter()
             .copied()
