@@ -62,7 +62,7 @@ impl Finder {
         if finding.found && is_sound(footage) {
             return finding;
         }
-        match Picture::find(name, footage, self.tree.as_ref(), &self.programs) {
+        match Picture::find(name, footage, self.tree.as_ref(), &self.programs, None) {
             Ok(picture) => finding.info = Some(picture.info),
             Err(problem) => finding.problem = Some(problem),
         }
@@ -96,7 +96,7 @@ pub struct Pictures {
 impl Pictures {
     /// The pictures that `composition` and those nested in it use.
     ///
-    /// Films are read with `programs`. Files are looked for in `folder`, the template's own, and the folders inside
+    /// Films are read with `programs`; those that came as bytes are put in `scratch` for it. Files are looked for in `folder`, the template's own, and the folders inside
     /// it; without a folder every file is missing. What is missing or cannot be read is reported with the item's name as its place.
     pub fn load(
         project: &Project,
@@ -104,6 +104,7 @@ impl Pictures {
         folder: Option<&Path>,
         cache: PictureCache,
         programs: &Programs,
+        scratch: Option<&Path>,
     ) -> Warned<Self> {
         let mut warnings = Diagnostics::new();
         let tree = folder.map(Tree::new);
@@ -116,7 +117,7 @@ impl Pictures {
             if is_sound(footage) {
                 continue;
             }
-            match Picture::find(&item.name, footage, tree.as_ref(), programs) {
+            match Picture::find(&item.name, footage, tree.as_ref(), programs, scratch) {
                 Ok(picture) => {
                     by_item.insert(id, picture);
                 }
@@ -271,6 +272,7 @@ mod tests {
             Some(folder.path()),
             PictureCache::new(1 << 20),
             &Programs::default(),
+            None,
         );
         let texts: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
         assert_eq!(texts.len(), 3, "{texts:#?}");
@@ -306,7 +308,7 @@ mod tests {
             footage(FootageSource::Placeholder),
         ]);
         let cache = PictureCache::new(1 << 20);
-        let load = || Pictures::load(&project, ItemId(1), None, cache.clone(), &Programs::default()).value;
+        let load = || Pictures::load(&project, ItemId(1), None, cache.clone(), &Programs::default(), None).value;
         let (a, b) = (load(), load());
         let (a, b) = (a.pixels(&source(3, &a)).unwrap(), b.pixels(&source(3, &b)).unwrap());
         assert!(Arc::ptr_eq(&a, &b));
@@ -339,7 +341,8 @@ mod tests {
             footage(FootageSource::Placeholder),
         ]);
         let cache = PictureCache::default();
-        let loaded = Pictures::load(&project, ItemId(1), Some(folder.path()), cache, &Programs::default());
+        let (here, programs) = (Some(folder.path()), Programs::default());
+        let loaded = Pictures::load(&project, ItemId(1), here, cache, &programs, here);
         assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
         for item in [3, 4] {
             let pictures = &loaded.value;

@@ -53,7 +53,13 @@ type Fault = (Kind, String);
 
 impl Picture {
     /// Finds an item's file and reads its header.
-    pub(super) fn find(name: &str, footage: &Footage, tree: Option<&Tree>, programs: &Programs) -> Result<Self, Fault> {
+    pub(super) fn find(
+        name: &str,
+        footage: &Footage,
+        tree: Option<&Tree>,
+        programs: &Programs,
+        scratch: Option<&Path>,
+    ) -> Result<Self, Fault> {
         if footage.is_sequence() {
             return Err((Kind::Unsupported, "image sequences are not read yet".to_owned()));
         }
@@ -72,7 +78,7 @@ impl Picture {
         // A GIF is a film to After Effects, and a still where it has one frame or there is no program to read more.
         let gif = decode::container(&head) == Some("gif");
         if let Some(container) = decode::container(&head) {
-            match film(&found, container, alpha, programs, digester.clone()) {
+            match film(&found, container, alpha, (programs, scratch), digester.clone()) {
                 Ok((info, content)) if !gif || info.duration * info.frame_rate > 1.5 => {
                     return Ok(Self {
                         name: name.to_owned(),
@@ -135,7 +141,7 @@ fn film(
     found: &Found,
     container: &'static str,
     alpha: Alpha,
-    programs: &Programs,
+    (programs, scratch): (&Programs, Option<&Path>),
     mut digester: Digester,
 ) -> Result<(FootageInfo, Content), MediaError> {
     let io = |path: &Path, source| MediaError::Io {
@@ -155,7 +161,11 @@ fn film(
             (path.clone(), None)
         }
         Found::Bytes(bytes) => {
-            let file = tempfile::NamedTempFile::new().map_err(|e| io(&std::env::temp_dir(), e))?;
+            let file = match scratch {
+                Some(folder) => tempfile::NamedTempFile::new_in(folder),
+                None => tempfile::NamedTempFile::new(),
+            };
+            let file = file.map_err(|e| io(scratch.unwrap_or(&std::env::temp_dir()), e))?;
             std::fs::write(file.path(), bytes).map_err(|e| io(file.path(), e))?;
             digester.bytes(bytes);
             (file.path().to_owned(), Some(file))

@@ -88,8 +88,11 @@ async fn rendered(shop: &Shop, claim: &Arc<Claim>, attempt: &Arc<Attempt>) -> Re
     let fetched = unless_stopped(attempt, fetch::fetch(shop, claim, attempt.scratch())).await?;
     attempt.enter(Phase::Prepare, 8.0);
     let prepared = {
-        let (shop, claim) = (shop.clone(), claim.clone());
-        blocking(attempt, move || prepare::prepare(&shop, &claim, fetched)).await?
+        let (shop, claim, attempt_there) = (shop.clone(), claim.clone(), attempt.clone());
+        blocking(attempt, move || {
+            prepare::prepare(&shop, &claim, attempt_there.scratch(), fetched)
+        })
+        .await?
     };
     attempt.enter(Phase::Render, 12.0);
     let (shop, claim, attempt_there) = (shop.clone(), claim.clone(), attempt.clone());

@@ -1,5 +1,7 @@
 //! Template read, assets applied, composition staged.
 
+use std::path::Path;
+
 use filmpress_composition::lookup::main_composition;
 use filmpress_composition::{Diagnostics, Kind, Place, Project};
 use filmpress_evaluate::text::FontBook;
@@ -26,7 +28,7 @@ fn failed(code: ErrorCode, message: impl Into<String>) -> JobError {
     JobError::new(code, Phase::Prepare, message)
 }
 
-pub(super) fn prepare(shop: &Shop, claim: &Claim, fetched: Fetched) -> Result<Prepared, Ended> {
+pub(super) fn prepare(shop: &Shop, claim: &Claim, scratch: &Path, fetched: Fetched) -> Result<Prepared, Ended> {
     let (job, source) = super::render_of(claim)?;
     let read = match fetched.template {
         TemplateFile::Read(read) => read,
@@ -68,6 +70,7 @@ pub(super) fn prepare(shop: &Shop, claim: &Claim, fetched: Fetched) -> Result<Pr
     let surroundings = Surroundings {
         fonts,
         folder: None,
+        scratch: Some(scratch.to_owned()),
         pictures: shop.pictures.clone(),
         programs: shop.config.programs.clone(),
     };
