@@ -2,13 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 use crate::settings::{Frames, Output, OutputType, Settings};
 use crate::upload::Upload;
 
 /// The body of `POST /jobs`, valid and with what counts as absent left out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JobCreation {
     /// What to render.
     pub template: TemplateReference,
@@ -20,7 +19,6 @@ pub struct JobCreation {
     pub fonts: Vec<String>,
     /// What to change, in this order. Kept as sent; `assets` gives them their types.
     #[serde(default)]
-    #[schema(value_type = Vec<Object>)]
     pub assets: Vec<Value>,
     /// What file to make.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,6 +35,9 @@ pub struct JobCreation {
     /// Make a still of the film beside it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub poster: bool,
+    /// Of which frame, counted as `settings.frames` are; the one in the middle without it.
+    #[serde(default, rename = "posterFrame", skip_serializing_if = "Option::is_none")]
+    pub poster_frame: Option<u64>,
     /// Refuse the job where it would end in an error or with a warning, instead of trying.
     #[serde(default, skip_serializing_if = "is_false")]
     pub strict: bool,
@@ -54,7 +55,6 @@ pub struct JobCreation {
     pub priority: i64,
     /// Keys the contract does not name: tolerated, kept, without effect.
     #[serde(flatten)]
-    #[schema(ignore)]
     pub extra: Map<String, Value>,
 }
 
@@ -69,6 +69,33 @@ fn is_false(flag: &bool) -> bool {
 }
 
 impl JobCreation {
+    /// A job of this template and nothing else.
+    pub fn new(template: TemplateReference) -> Self {
+        Self {
+            template,
+            preview: false,
+            fonts: Vec::new(),
+            assets: Vec::new(),
+            settings: None,
+            upload: None,
+            webhook: None,
+            output_name: None,
+            poster: false,
+            poster_frame: None,
+            strict: false,
+            continue_on_missing: false,
+            fail_on_missing_font: false,
+            tags: Vec::new(),
+            priority: 0,
+            extra: Map::new(),
+        }
+    }
+
+    /// Whether a poster is made: of a film that wants one. A still is its own.
+    pub fn makes_poster(&self) -> bool {
+        self.poster && self.output().codec.output_type() == OutputType::Video
+    }
+
     /// What file the job makes, every default decided.
     pub fn output(&self) -> Output {
         Output::of(self.settings.as_ref(), self.preview)
@@ -87,12 +114,21 @@ impl JobCreation {
                 "`settings.frames` {frame} has no effect on a film; [first, last] would"
             ));
         }
+        if self.poster && !self.makes_poster() {
+            warnings.push("`poster` has no effect on stills".to_owned());
+        }
+        if self.settings.as_ref().is_some_and(|settings| settings.codec_was_short) {
+            warnings.push(format!(
+                "`settings.codec` is called `{}` in full",
+                self.output().codec.id()
+            ));
+        }
         warnings
     }
 }
 
 /// The template of a job.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateReference {
     /// The id of an uploaded template; with `src` only a label.
     pub id: String,
@@ -105,7 +141,7 @@ pub struct TemplateReference {
 }
 
 /// Whom to tell when a job ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Webhook {
     /// The address.
     pub url: String,
@@ -114,11 +150,9 @@ pub struct Webhook {
     pub method: String,
     /// Headers to send along.
     #[serde(default)]
-    #[schema(value_type = Object)]
     pub headers: Map<String, Value>,
     /// Members to send along.
     #[serde(default)]
-    #[schema(value_type = Object)]
     pub data: Map<String, Value>,
     /// Send `data` and nothing else.
     #[serde(default)]

@@ -8,7 +8,9 @@
 //! - [`address`]: which addresses the URLs of clients may lead to
 //! - [`settings`]: what file a job makes, and [`upload`]: the client's own store for it
 //! - [`payload`]: what is kept of a job; [`join`]: the body of `POST /jobs/join`
-//! - [`metadata`]: what is known of a template
+//! - [`nested`]: jobs inside of jobs; [`rows`]: many jobs of one form and a table
+//! - [`secrets`]: places in a job that a secret of the team goes to
+//! - [`metadata`]: what is known of a template, and [`preflight`]: a job checked against it
 //! - [`status`]: the words of a job's life
 //! - [`error`]: why a job failed
 //! - [`problem`]: why a request was refused
@@ -20,10 +22,15 @@ pub mod creation;
 pub mod error;
 pub mod join;
 pub mod metadata;
+pub mod nested;
 pub mod payload;
+pub mod preflight;
 pub mod problem;
 pub mod protocol;
 pub mod public;
+pub mod rows;
+pub mod schema;
+pub mod secrets;
 pub mod settings;
 pub mod status;
 pub mod upload;
@@ -34,6 +41,7 @@ pub use error::{ErrorCode, JobError, Phase};
 pub use join::JoinCreation;
 pub use metadata::TemplateMetadata;
 pub use payload::Payload;
+pub use preflight::{Finding, KnownFont, Severity, preflight};
 pub use problem::Problem;
 pub use public::{Job, Stats};
 pub use settings::{Codec, Frames, Output, OutputType, Quality, Settings};

@@ -74,6 +74,35 @@ impl Payload {
         }
     }
 
+    /// Whether anything that is known to go wrong is a reason to refuse it.
+    pub fn is_strict(&self) -> bool {
+        match self {
+            Self::Render(job) => job.strict,
+            Self::Join(join) => join.strict,
+        }
+    }
+
+    /// The output's file name as clients see it: the name asked for or the job's id, with its extension.
+    pub fn file_name(&self, id: &str) -> String {
+        let asked = match self {
+            Self::Render(job) => job.output_name.as_deref(),
+            Self::Join(join) => join.output_name.as_deref(),
+        };
+        let extension = self.extension();
+        let name = asked.unwrap_or(id);
+        // A name that already has the extension is not given it twice.
+        match name.rsplit_once('.') {
+            Some((_, end)) if end.eq_ignore_ascii_case(extension) => name.to_owned(),
+            _ => format!("{name}.{extension}"),
+        }
+    }
+
+    /// The poster's file name, where one is made.
+    pub fn poster_name(&self, id: &str) -> Option<String> {
+        let job = self.render().filter(|job| job.makes_poster())?;
+        Some(format!("{}.poster.jpg", job.output_name.as_deref().unwrap_or(id)))
+    }
+
     /// The extension of the output file.
     pub fn extension(&self) -> &'static str {
         match self {
@@ -100,6 +129,22 @@ mod tests {
     use serde_json::json;
 
     use super::Payload;
+
+    #[test]
+    fn files_have_the_name_asked_for() {
+        let named = |extra: serde_json::Value| {
+            let mut body = json!({"template": {"id": "T"}});
+            body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+            serde_json::from_value::<Payload>(body).unwrap()
+        };
+        assert_eq!(named(json!({})).file_name("J"), "J.mp4");
+        assert_eq!(named(json!({"outputName": "spring"})).file_name("J"), "spring.mp4");
+        assert_eq!(named(json!({"outputName": "spring.MP4"})).file_name("J"), "spring.MP4");
+        assert_eq!(named(json!({})).poster_name("J"), None);
+        assert_eq!(named(json!({"poster": true})).poster_name("J").as_deref(), Some("J.poster.jpg"));
+        let still = json!({"poster": true, "settings": {"type": "image", "frames": 1}});
+        assert_eq!(named(still).poster_name("J"), None);
+    }
 
     #[test]
     fn the_store_tells_renders_from_joins() {

@@ -18,6 +18,9 @@ pub struct Settings {
     /// The codec.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub codec: Option<Codec>,
+    /// Whether the codec was named without its `video_` or `image_`, which earns a warning.
+    #[serde(default, rename = "codecWasShort", skip_serializing_if = "std::ops::Not::not")]
+    pub codec_was_short: bool,
     /// The compatibility profile, `ae2025` or `ae2026`; kept, without effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<String>,
@@ -54,7 +57,7 @@ pub enum Frames {
     Range([u64; 2]),
 }
 
-/// The codecs that are built.
+/// The codecs there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub enum Codec {
     /// H.264 with a variable rate around 1 Mb/s, `.mp4`.
@@ -69,33 +72,47 @@ pub enum Codec {
     /// H.264 with a variable rate around 40 Mb/s, `.mp4`.
     #[serde(rename = "video_h264_vbr_40mbps")]
     H264Vbr40,
+    /// H.264 with a constant rate of 1 Mb/s, `.mp4`.
+    #[serde(rename = "video_h264_cbr_1mbps")]
+    H264Cbr1,
+    /// H.264 with a constant rate of 5 Mb/s, `.mp4`.
+    #[serde(rename = "video_h264_cbr_5mbps")]
+    H264Cbr5,
+    /// H.264 with a constant rate of 15 Mb/s, `.mp4`.
+    #[serde(rename = "video_h264_cbr_15mbps")]
+    H264Cbr15,
+    /// H.264 with a constant rate of 40 Mb/s, `.mp4`.
+    #[serde(rename = "video_h264_cbr_40mbps")]
+    H264Cbr40,
+    /// ProRes 422 without alpha, `.mov`.
+    #[serde(rename = "video_prores_422")]
+    ProRes422,
     /// ProRes 4444 with alpha, `.mov`.
     #[serde(rename = "video_prores_4444")]
     ProRes4444,
     /// PNG with alpha.
     #[serde(rename = "image_png")]
     Png,
+    /// JPEG.
+    #[serde(rename = "image_jpeg")]
+    Jpeg,
 }
 
 impl Codec {
-    /// Every codec that is built.
-    pub const ALL: [Self; 6] = [
+    /// Every codec.
+    pub const ALL: [Self; 12] = [
         Self::H264Vbr1,
         Self::H264Vbr5,
         Self::H264Vbr15,
         Self::H264Vbr40,
+        Self::H264Cbr1,
+        Self::H264Cbr5,
+        Self::H264Cbr15,
+        Self::H264Cbr40,
+        Self::ProRes422,
         Self::ProRes4444,
         Self::Png,
-    ];
-
-    /// Codecs of the contract that are not built yet: refused at creation with a text that says so.
-    pub const NOT_BUILT: [&'static str; 6] = [
-        "video_h264_cbr_1mbps",
-        "video_h264_cbr_5mbps",
-        "video_h264_cbr_15mbps",
-        "video_h264_cbr_40mbps",
-        "video_prores_422",
-        "image_jpeg",
+        Self::Jpeg,
     ];
 
     /// The id of the API.
@@ -105,45 +122,55 @@ impl Codec {
             Self::H264Vbr5 => "video_h264_vbr_5mbps",
             Self::H264Vbr15 => "video_h264_vbr_15mbps",
             Self::H264Vbr40 => "video_h264_vbr_40mbps",
+            Self::H264Cbr1 => "video_h264_cbr_1mbps",
+            Self::H264Cbr5 => "video_h264_cbr_5mbps",
+            Self::H264Cbr15 => "video_h264_cbr_15mbps",
+            Self::H264Cbr40 => "video_h264_cbr_40mbps",
+            Self::ProRes422 => "video_prores_422",
             Self::ProRes4444 => "video_prores_4444",
             Self::Png => "image_png",
+            Self::Jpeg => "image_jpeg",
         }
+    }
+
+    /// The id without its `video_` or `image_`, as older prose of the contract has it.
+    pub fn short_id(self) -> &'static str {
+        self.id().split_once('_').map_or(self.id(), |(_, short)| short)
     }
 
     /// The codec of an id, with or without its `video_` or `image_`.
     pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|codec| {
-            let full = codec.id();
-            id == full || full.split_once('_').is_some_and(|(_, short)| short == id)
-        })
+        Self::ALL
+            .into_iter()
+            .find(|codec| id == codec.id() || id == codec.short_id())
     }
 
     /// Film or stills.
     pub fn output_type(self) -> OutputType {
-        if self == Self::Png {
-            OutputType::Image
-        } else {
-            OutputType::Video
+        match self {
+            Self::Png | Self::Jpeg => OutputType::Image,
+            _ => OutputType::Video,
         }
     }
 
     /// The extension of one file of this codec.
     pub fn extension(self) -> &'static str {
         match self {
-            Self::H264Vbr1 | Self::H264Vbr5 | Self::H264Vbr15 | Self::H264Vbr40 => "mp4",
-            Self::ProRes4444 => "mov",
+            Self::ProRes422 | Self::ProRes4444 => "mov",
             Self::Png => "png",
+            Self::Jpeg => "jpg",
+            _ => "mp4",
         }
     }
 
     /// The target rate in bits a second, for codecs that have one.
     pub fn bits_per_second(self) -> Option<u64> {
         match self {
-            Self::H264Vbr1 => Some(1_000_000),
-            Self::H264Vbr5 => Some(5_000_000),
-            Self::H264Vbr15 => Some(15_000_000),
-            Self::H264Vbr40 => Some(40_000_000),
-            Self::ProRes4444 | Self::Png => None,
+            Self::H264Vbr1 | Self::H264Cbr1 => Some(1_000_000),
+            Self::H264Vbr5 | Self::H264Cbr5 => Some(5_000_000),
+            Self::H264Vbr15 | Self::H264Cbr15 => Some(15_000_000),
+            Self::H264Vbr40 | Self::H264Cbr40 => Some(40_000_000),
+            Self::ProRes422 | Self::ProRes4444 | Self::Png | Self::Jpeg => None,
         }
     }
 }
@@ -212,6 +239,7 @@ mod tests {
         }
         assert_eq!(Codec::from_id("h264_vbr_15mbps"), Some(Codec::H264Vbr15));
         assert_eq!(Codec::from_id("png"), Some(Codec::Png));
+        assert_eq!(Codec::from_id("jpeg").map(Codec::extension), Some("jpg"));
         assert_eq!(Codec::from_id("mbps"), None);
     }
 

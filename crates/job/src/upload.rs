@@ -49,7 +49,7 @@ fn s3() -> String {
 }
 
 fn amazon() -> String {
-    "https://s3.amazonaws.com".to_owned()
+    UploadParams::AMAZON.to_owned()
 }
 
 impl Upload {
@@ -80,6 +80,9 @@ impl Upload {
 }
 
 impl UploadParams {
+    /// The endpoint that is meant where none is named.
+    pub const AMAZON: &'static str = "https://s3.amazonaws.com";
+
     /// Whether the bucket is a part of the path.
     pub fn is_path_style(&self) -> bool {
         self.force_path_style

@@ -59,17 +59,8 @@ impl App {
         format!("http://{address}")
     }
 
-    /// A URL that gives clients a stored file without a token, for a while: the store's own where it has such, else ours.
-    pub fn get_url(&self, base: &str, key: &str, life: Duration) -> String {
-        self.get_url_for(Audience::Clients, base, key, life)
-    }
-
-    /// The same for workers: they may reach the store where clients do not.
-    pub fn worker_get_url(&self, base: &str, key: &str, life: Duration) -> String {
-        self.get_url_for(Audience::Workers, base, key, life)
-    }
-
-    fn get_url_for(&self, who: Audience, base: &str, key: &str, life: Duration) -> String {
+    /// A URL that gives a stored file without a token, for a while: the store's own where it has such, else ours.
+    pub fn get_url(&self, who: Audience, base: &str, key: &str, life: Duration) -> String {
         self.storage
             .get_url(who, key, life)
             .unwrap_or_else(|| format!("{base}{}", self.signer.sign("GET", &format!("/downloads/{key}"), life)))

@@ -64,6 +64,14 @@ pub enum AssetError {
         /// What is wrong with it.
         message: String,
     },
+    /// No control of the Essential Graphics panel has this name.
+    #[error("no control of the Essential Graphics panel is called `{name}`; {}", list("controls", name, .there))]
+    ControlNotFound {
+        /// The name.
+        name: String,
+        /// The controls there are.
+        there: Vec<String>,
+    },
     /// Something that is not built yet.
     #[error("{0}")]
     Unsupported(String),
@@ -75,17 +83,20 @@ impl AssetError {
         match self {
             Self::CompositionNotFound { .. } => ErrorCode::CompositionNotFound,
             Self::LayerNotFound { .. } => ErrorCode::LayerNotFound,
-            Self::PropertyNotFound { .. } | Self::Value { .. } => ErrorCode::PropertyNotFound,
+            Self::PropertyNotFound { .. } | Self::Value { .. } | Self::ControlNotFound { .. } => ErrorCode::PropertyNotFound,
             Self::Media { .. } => ErrorCode::AssetInvalid,
             Self::Unsupported(_) => ErrorCode::Unsupported,
         }
     }
 
-    /// Whether the asset's `continueOnMissing` covers it.
-    pub(super) fn is_missing(&self) -> bool {
+    /// Whether `continueOnMissing` covers it.
+    pub fn is_missing(&self) -> bool {
         matches!(
             self,
-            Self::CompositionNotFound { .. } | Self::LayerNotFound { .. } | Self::PropertyNotFound { .. }
+            Self::CompositionNotFound { .. }
+                | Self::LayerNotFound { .. }
+                | Self::PropertyNotFound { .. }
+                | Self::ControlNotFound { .. }
         )
     }
 }

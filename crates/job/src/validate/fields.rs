@@ -15,6 +15,10 @@ impl Reader {
         self.problems.push(Problem::new(field, message));
     }
 
+    pub(super) fn has_problem(&self, field: &str) -> bool {
+        self.problems.iter().any(|problem| problem.field == field)
+    }
+
     pub(super) fn only(&mut self, field: &str, object: &Map<String, Value>, keys: &[&str]) {
         for key in object.keys().filter(|key| !keys.contains(&key.as_str())) {
             self.problem(

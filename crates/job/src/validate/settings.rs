@@ -16,7 +16,7 @@ impl Reader {
             Some("image") => settings.output_type = Some(OutputType::Image),
             Some("aep") => self.problem(
                 "settings.type",
-                "type `aep` is not built yet; built are `video`, `image`",
+                "a changed project (`aep`) is not written by this version: it must be `video` or `image`",
             ),
             Some(other) => self.problem("settings.type", format!("must be `video` or `image`, not `{other}`")),
         }
@@ -28,6 +28,7 @@ impl Reader {
         }
         if let Some(id) = self.text("settings.", object, "codec") {
             settings.codec = self.codec(&id);
+            settings.codec_was_short = settings.codec.is_some_and(|codec| codec.id() != id);
         }
         match self.text("settings.", object, "engine").as_deref() {
             None => {}
@@ -52,7 +53,7 @@ impl Reader {
             );
         }
         let is_image = settings.output_type.or(codec_type) == Some(OutputType::Image);
-        if is_image && settings.frames.is_none() && !self.problems.iter().any(|p| p.field == "settings.frames") {
+        if is_image && settings.frames.is_none() && !self.has_problem("settings.frames") {
             self.problem(
                 "settings.frames",
                 "is required for type `image`: a frame number, or [first, last]",
@@ -64,19 +65,9 @@ impl Reader {
     pub(super) fn codec(&mut self, id: &str) -> Option<Codec> {
         let codec = Codec::from_id(id);
         if codec.is_none() {
-            let built: Vec<_> = Codec::ALL.iter().map(|codec| codec.id()).collect();
-            let built = built.join("`, `");
-            let known = Codec::NOT_BUILT
-                .iter()
-                .any(|full| *full == id || full.split_once('_').is_some_and(|(_, short)| short == id));
-            self.problem(
-                "settings.codec",
-                if known {
-                    format!("codec `{id}` is not built yet; built are `{built}`")
-                } else {
-                    format!("no codec is called `{id}`; there are `{built}`")
-                },
-            );
+            let all: Vec<_> = Codec::ALL.iter().map(|codec| codec.id()).collect();
+            let all = all.join("`, `");
+            self.problem("settings.codec", format!("no codec is called `{id}`; there are `{all}`"));
         }
         codec
     }

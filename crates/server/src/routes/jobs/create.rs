@@ -2,66 +2,47 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use filmpress_job::{Job, JobCreation};
-use filmpress_queue::{NewJob, TemplateStatus, new_id};
+use filmpress_job::JobCreation;
 use serde_json::Value;
 
+use super::acceptance::Acceptance;
+use super::created::{CreatedAnswer, CreatedJob, answer, first_answer};
+use super::once::Once;
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ApiError, ErrorBody};
+use crate::error::{Answer, ApiError, ErrorBody, TooMany};
 use crate::request::{Base, JsonBody};
 
 /// Accepts a job.
+///
+/// Nested jobs are accepted with it; it is `pending` until they are done. With `Idempotency-Key`, the same request sent
+/// again within 24 hours gets the first answer.
 #[utoipa::path(post, path = "/", operation_id = "create-job", tag = "Jobs", security(("token" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to send again",
+        min_length = 1, max_length = 255, pattern = "^[!-~]+$")),
     request_body = JobCreation,
-    responses((status = 201, body = Job), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
-        (status = 404, body = ErrorBody)))]
+    responses((status = 201, description = "Accepted: it survives a crash and a power cut", body = CreatedJob),
+        (status = 400, description = "Everything that is wrong with the body; with `strict`, everything known to go wrong", body = ErrorBody),
+        (status = 401, description = "No team has this token", body = ErrorBody),
+        (status = 403, description = "The token's scope is too small", body = ErrorBody),
+        (status = 404, description = "The template is not there", body = ErrorBody),
+        (status = 409, description = "The idempotency key came with another body", body = ErrorBody),
+        (status = 413, description = "The body is too large", body = ErrorBody),
+        (status = 429, description = "Too many requests, or too many jobs waiting: see `Retry-After`", body = TooMany)))]
 pub async fn post(
     State(app): State<Arc<App>>,
     Team(team): Team,
     Base(base): Base,
+    once: Once,
     JsonBody(body): JsonBody<Value>,
-) -> Answer<(StatusCode, Json<Job>)> {
-    let payload = JobCreation::from_body(&body).map_err(ApiError::invalid)?;
-    let template = match payload.template.src {
-        Some(_) => None,
-        None => Some(usable_template(&app, &team, &payload.template.id).await?),
-    };
-    let id = new_id();
-    let output_path = app
-        .signer
-        .output_path(&format!("{id}.{}", payload.output().extension()));
-    let output_url = format!("{base}{output_path}");
-    let job = app
-        .queue
-        .create_job(&NewJob {
-            id,
-            template,
-            ..NewJob::new(&team, payload, output_url)
-        })
-        .await?
-        .job;
-    Ok((StatusCode::CREATED, Json(job.public())))
-}
-
-/// The id of a template that a worker can at least try: a job on one without a file could only fail.
-async fn usable_template(app: &App, team: &str, id: &str) -> Answer<String> {
-    let template = app.queue.template(Some(team), id).await?;
-    match (template.status, template.error) {
-        (TemplateStatus::AwaitingUpload | TemplateStatus::Downloading, _) => Err(ApiError::field(
-            "template.id",
-            format!("template `{id}` has no file yet: put it at its `uploadInfo.url`"),
-        )),
-        (TemplateStatus::Error, error) => {
-            let error = error.unwrap_or_default();
-            Err(ApiError::field(
-                "template.id",
-                format!("template `{id}` cannot be used: {error}"),
-            ))
-        }
-        (TemplateStatus::Processing | TemplateStatus::Uploaded, _) => Ok(template.id),
+) -> Answer<CreatedAnswer> {
+    let once = once.of("jobs", &body);
+    if let Some(first) = first_answer(&app, &team, once.as_ref()).await? {
+        return Ok(first);
     }
+    let payload = JobCreation::from_body(&body).map_err(ApiError::invalid)?;
+    let mut job = Acceptance::new(&app, &team, &base).job(&body, payload.into()).await?;
+    job.idempotency = once;
+    Ok(answer(&app.queue.create_job(&job).await?))
 }

@@ -6,21 +6,27 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
+use super::ids;
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ApiError, ErrorBody};
+use crate::error::{Answer, ApiError, ErrorBody, TooMany};
 
 /// Shows the log of a job.
 #[utoipa::path(get, path = "/{id}/logs", operation_id = "get-job-logs", tag = "Jobs", security(("token" = [])),
-    params(("id" = String, Path, description = "The job's id")),
-    responses((status = 200, body = String, content_type = "text/plain"), (status = 401, body = ErrorBody),
-        (status = 404, body = ErrorBody)))]
+    params(("id" = String, Path, description = "The job's id", pattern = "^[0-9A-HJKMNP-TV-Z]{26}$")),
+    responses((status = 200, description = "The log", body = String, content_type = "text/plain"),
+        (status = 400, description = "This is no id", body = ErrorBody),
+        (status = 401, description = "No team has this token", body = ErrorBody),
+        (status = 403, description = "The token's scope is too small", body = ErrorBody),
+        (status = 404, description = "The team has no such job, or it has no log", body = ErrorBody),
+        (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
 pub async fn get(State(app): State<Arc<App>>, Team(team): Team, Path(id): Path<String>) -> Answer<Response> {
+    ids::check(&id)?;
     let logs = app.queue.logs(&team, &id).await?;
     if logs.is_empty() {
         return Err(ApiError::not_found(
             "LOG_NOT_FOUND",
-            format!("job `{id}` has no log yet"),
+            format!("job `{id}` has no log"),
         ));
     }
     let mut text = String::new();
@@ -33,7 +39,8 @@ pub async fn get(State(app): State<Arc<App>>, Team(team): Team, Path(id): Path<S
     }
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        // The id was found in the queue: it is one of ours and needs no quoting.
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        // Ids need no quoting.
         (header::CONTENT_DISPOSITION, format!("inline; filename=\"{id}.log\"")),
     ];
     Ok((headers, text).into_response())

@@ -1,0 +1,243 @@
+//! The bodies of requests in the words of JSON Schema, for the API's description.
+//!
+//! They say what [`crate::validate`] accepts, no more and no less, as far as a schema can: programs that make requests from
+//! the description find that those it allows are accepted and others refused. Lists of words come from the tables the
+//! validation itself uses.
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::schema::{Object, SchemaType};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::creation::JobCreation;
+use crate::join::JoinCreation;
+use crate::settings::Codec;
+
+/// A schema as it stands in the description.
+pub fn raw(schema: Value) -> RefOr<Schema> {
+    let members = match schema {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    };
+    let object = Object {
+        schema_type: SchemaType::AnyValue,
+        extensions: Some(Extensions::from_iter(members)),
+        ..Object::default()
+    };
+    RefOr::T(Schema::Object(object))
+}
+
+/// A complete http or https URL of a named host or an IPv4 address.
+const URL: &str = "^https?://([A-Za-z][A-Za-z0-9-]*(\\.[A-Za-z][A-Za-z0-9-]*)*|((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\\.){3}\
+                   (25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9]))(:[0-9]{1,4})?([/?#][!-~]*)?$";
+
+fn url() -> Value {
+    json!({"type": "string", "pattern": URL})
+}
+
+/// A URL, or what counts as none.
+fn maybe_url() -> Value {
+    json!({"anyOf": [url(), {"enum": ["", null]}]})
+}
+
+fn nullable(kind: &str) -> Value {
+    json!({"type": [kind, "null"]})
+}
+
+/// One of these words, the empty text and null counting as absent.
+fn words(words: &[&str], about: &str) -> Value {
+    let all: Vec<Value> = words.iter().map(|word| json!(word)).chain([json!(""), Value::Null]).collect();
+    json!({"enum": all, "description": about})
+}
+
+fn template(needs_composition: bool) -> Value {
+    let id = json!({"type": "string", "pattern": "^[A-Z0-9]{26}$", "description": "The id of an uploaded template"});
+    let composition = if needs_composition {
+        json!({"type": "string", "minLength": 1})
+    } else {
+        json!({"type": ["string", "null"], "description": "What to render; without it the main composition"})
+    };
+    let uploaded = json!({"type": "object", "title": "Uploaded template", "properties": {"id": id,
+        "composition": composition, "src": {"enum": ["", null]}},
+        "required": if needs_composition { vec!["id", "composition"] } else { vec!["id"] }});
+    if needs_composition {
+        return uploaded;
+    }
+    let elsewhere = json!({"type": "object", "title": "Template elsewhere", "properties": {
+        "id": {"type": ["string", "null"], "description": "A label"}, "src": url(),
+        "composition": composition}, "required": ["src"]});
+    json!({"anyOf": [uploaded, elsewhere]})
+}
+
+fn settings() -> Value {
+    let codecs = |kind| {
+        let all = Codec::ALL.into_iter().filter(move |codec| codec.output_type() == kind);
+        all.flat_map(|codec| [codec.id(), codec.short_id()]).collect::<Vec<_>>()
+    };
+    let frame = json!({"type": "integer", "minimum": 0, "maximum": 1_000_000_000});
+    let common = |kinds: &[&str], codecs: &[&str], frames: Value, required: Value| {
+        json!({"type": "object", "additionalProperties": false, "required": required, "properties": {
+            "type": words(kinds, "Film or stills"),
+            "codec": words(codecs, "The codec, with or without `video_` or `image_`"),
+            "quality": words(&["draft", "full"], "Quick, or as good as it gets"),
+            "frames": frames,
+            "engine": words(&["ae2025", "ae2026"], "Kept, without effect")}})
+    };
+    let (film, still) = (
+        codecs(crate::settings::OutputType::Video),
+        codecs(crate::settings::OutputType::Image),
+    );
+    let strict = |kinds: &[&str]| json!({"enum": kinds});
+    let mut image = common(&["image"], &still, frame.clone(), json!(["type", "frames"]));
+    image["properties"]["type"] = strict(&["image"]);
+    let mut by_codec = common(&["image"], &still, frame.clone(), json!(["codec", "frames"]));
+    by_codec["properties"]["codec"] = strict(&still);
+    let films = common(&["video"], &film, json!({"anyOf": [frame, {"type": "null"}]}), json!([]));
+    json!({"description": "What file to make. `frames` is a number, or [first, last] with last > first; stills need it.",
+        "anyOf": [films, image, by_codec, {"type": "null"}]})
+}
+
+fn upload() -> Value {
+    let text = |about: &str| json!({"type": "string", "pattern": "^[A-Za-z0-9_.-]+$|^\\$\\{secrets\\.[A-Za-z0-9_.-]+\\}$", "description": about});
+    json!({"anyOf": [{"type": "null"}, {"type": "object", "additionalProperties": false, "required": ["params"],
+        "description": "The client's own S3-compatible store that the output goes to", "properties": {
+            "provider": words(&["s3"], "The only one there is"),
+            "prefix": {"type": ["string", "null"], "pattern": "^([A-Za-z0-9_-]+/?)*$", "maxLength": 200},
+            "outputUrl": maybe_url(),
+            "params": {"type": "object", "additionalProperties": false,
+                "required": ["region", "bucket", "accessKeyId", "accessKeySecret"], "properties": {
+                    "endpoint": maybe_url(),
+                    "region": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+                    "bucket": text("The bucket"),
+                    "acl": {"type": ["string", "null"], "pattern": "^[A-Za-z0-9-]*$"},
+                    "accessKeyId": text("The key's id"), "accessKeySecret": text("The key"),
+                    "forcePathStyle": nullable("boolean")}}}}]})
+}
+
+fn webhook() -> Value {
+    json!({"anyOf": [{"type": "null"}, {"type": "object", "required": ["url"],
+        "description": "Whom to tell when the job ends", "properties": {
+            "url": url(),
+            "method": words(&["GET", "POST", "PUT", "DELETE"], "`POST` if not given"),
+            "headers": {"type": ["object", "null"], "propertyNames": {"pattern": "^[A-Za-z0-9-]+$"},
+                "additionalProperties": {"type": ["string", "number", "boolean"], "pattern": "^[ -#%-~]*$"}},
+            "data": nullable("object"),
+            "custom": nullable("boolean")}}]})
+}
+
+fn asset(kind: &str, members: &Value, required: &[&str]) -> Value {
+    let mut properties = Map::new();
+    properties.insert("type".into(), json!({"const": kind}));
+    properties.extend(members.as_object().cloned().unwrap_or_default());
+    let required: Vec<_> = ["type"].iter().chain(required).collect();
+    json!({"type": "object", "title": kind, "properties": properties, "required": required})
+}
+
+/// An asset for a layer, which is named by `layerName` or by `layerIndex`.
+fn on_layer(kind: &str, members: &Value, required: &[&str]) -> [Value; 2] {
+    let named = |key: &str, layer: Value| {
+        let mut own = json!({
+            "composition": {"type": ["string", "null"], "description": "`*`, a name, or `A->B`"},
+            "continueOnMissing": nullable("boolean")});
+        if let (Some(own), Some(members)) = (own.as_object_mut(), members.as_object()) {
+            own.extend(members.clone());
+            own.insert(key.to_owned(), layer);
+        }
+        let required: Vec<_> = [key].into_iter().chain(required.iter().copied()).collect();
+        asset(kind, &own, &required)
+    };
+    let mut by_name = named("layerName", json!({"type": "string", "minLength": 1}));
+    by_name["properties"]["layerIndex"] = json!({"type": "null"});
+    let by_index = named(
+        "layerIndex",
+        json!({"type": "integer", "minimum": 1, "maximum": 1_000_000, "description": "1 is the topmost layer"}),
+    );
+    [by_name, by_index]
+}
+
+fn assets(with_jobs: bool) -> Value {
+    let footage = json!({"src": url(), "name": nullable("string")});
+    let any = json!({"type": ["string", "number", "boolean", "array", "object"]});
+    let (path, text) = (json!({"type": "string", "minLength": 1}), json!({"type": "string"}));
+    let mut kinds = Vec::new();
+    kinds.extend(on_layer("text", &json!({"value": {"type": ["string", "number"]}}), &["value"]));
+    let value = json!({"property": path, "value": any, "expression": nullable("string")});
+    kinds.extend(on_layer("data", &value, &["property", "value"]));
+    let expression = json!({"property": path, "expression": text});
+    kinds.extend(on_layer("data", &expression, &["property", "expression"]));
+    kinds.extend(on_layer("image", &footage, &["src"]));
+    kinds.extend(on_layer("video", &footage, &["src"]));
+    if with_jobs {
+        let child = json!({"template": template(true), "assets": assets(false), "preview": nullable("boolean"),
+            "settings": settings()});
+        kinds.extend(on_layer("job", &child, &["template"]));
+    }
+    json!({"description": "What to change, in this order", "anyOf": [{"type": "null"},
+        {"type": "array", "maxItems": 10_000, "items": {"anyOf": kinds}}]})
+}
+
+fn tags() -> Value {
+    json!({"description": "Words to find the job by, and to choose its worker", "anyOf": [{"type": "null"},
+        {"type": "string", "pattern": "^([A-Za-z0-9_-]{1,20}(,[A-Za-z0-9_-]{1,20}){0,20})?$"},
+        {"type": "array", "maxItems": 100, "items": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,100}$"}}]})
+}
+
+fn common(members: Value) -> Map<String, Value> {
+    let mut all = json!({
+        "upload": upload(), "webhook": webhook(), "tags": tags(),
+        "priority": {"type": ["integer", "null"], "minimum": -1_000_000, "maximum": 1_000_000, "description": "Larger goes first"},
+        "outputName": {"type": ["string", "null"], "pattern": "^([A-Za-z0-9_][A-Za-z0-9_-]{0,99})?$",
+            "description": "The output's file name without its extension, in place of the job's id"},
+        "strict": {"type": ["boolean", "null"],
+            "description": "Refuse the job where it is known that it would end in an error or with a warning"}
+    });
+    if let (Some(all), Value::Object(members)) = (all.as_object_mut(), members) {
+        all.extend(members);
+    }
+    all.as_object().cloned().unwrap_or_default()
+}
+
+impl PartialSchema for JobCreation {
+    fn schema() -> RefOr<Schema> {
+        let members = common(json!({
+            "template": template(false), "assets": assets(true), "settings": settings(),
+            "preview": {"type": ["boolean", "null"], "description": "A quick look instead of the full output"},
+            "fonts": {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": 1000}],
+                "description": "File names of uploaded fonts to use whatever the template asks for"},
+            "poster": {"type": ["boolean", "null"], "description": "Make a still of the film beside it"},
+            "posterFrame": {"type": ["integer", "null"], "minimum": 0,
+                "description": "Of which frame the still is, counted from the composition's start; the middle one without it"},
+            "continueOnMissing": {"type": ["boolean", "null"],
+                "description": "Skip assets whose layer, composition or property is not there, with a warning"},
+            "onMissingFont": words(&["fail", "warn"], "What to do where a font of the template is missing")
+        }));
+        raw(json!({"type": "object", "required": ["template"], "properties": members,
+            "description": "A job: a template, what to change in it, and what file to make. Members not named here are kept, without effect."}))
+    }
+}
+
+impl ToSchema for JobCreation {}
+
+impl PartialSchema for JoinCreation {
+    fn schema() -> RefOr<Schema> {
+        let video = asset("video", &json!({"src": url()}), &["src"]);
+        let mut films = settings();
+        // A clip is a film.
+        if let Some(kinds) = films["anyOf"].as_array_mut() {
+            kinds.retain(|kind| kind["required"].as_array().is_none_or(Vec::is_empty));
+        }
+        let job = json!({"template": template(true), "assets": assets(false), "preview": nullable("boolean"), "settings": films});
+        let job = asset("job", &job, &["template"]);
+        let members = common(json!({
+            "assets": {"type": "array", "minItems": 1, "maxItems": 1000, "items": {"anyOf": [video, job]},
+                "description": "The clips, in order"},
+            "settings": {"anyOf": [{"type": "null"}, {"type": "object", "additionalProperties": false,
+                "properties": {"preset": words(&["mp4"], "The only one there is")}}]}
+        }));
+        raw(json!({"type": "object", "required": ["assets"], "properties": members,
+            "description": "Clips to be put one after another."}))
+    }
+}
+
+impl ToSchema for JoinCreation {}
