@@ -1,7 +1,7 @@
 //! `filmpress serve`: the API, the queue and workers in one process.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,7 +56,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     let data = folders::data(arguments.data.as_deref())?;
-    let mut config = Config::new(arguments.listen, &data, Arc::new(introspect::introspect));
+    let fonts = arguments.drawing.font_folders();
+    let introspect = move |path: &Path, kind: &str| introspect::introspect(path, kind, &fonts);
+    let mut config = Config::new(arguments.listen, &data, Arc::new(introspect));
     config.public_url = arguments
         .public_url
         .as_ref()
@@ -106,7 +108,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
 fn worker_config(
     arguments: &Arguments,
     server: &filmpress_server::Running,
-    data: &std::path::Path,
+    data: &Path,
 ) -> Result<filmpress_worker::Config, Failure> {
     let url = server.local_url().parse().map_err(Failure::new)?;
     let token = server.local_worker_token().reveal();
