@@ -13,6 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use crate::house::House;
+use crate::restart::kill_and_start;
 
 /// A server with templates; its address.
 async fn source() -> String {
@@ -129,6 +130,31 @@ async fn a_failed_template_is_mended_by_an_upload() {
     assert_eq!(house.put(info["url"].as_str().unwrap(), "PROJECT Mended").await.status(), 200);
     let read = house.until(&path, |template| template["status"] == "uploaded").await;
     assert_eq!((&read["error"], &read["compositions"]), (&json!(null), &json!(["Mended"])));
+}
+
+#[tokio::test]
+async fn a_download_broken_off_by_a_crash_is_taken_up_again() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let slow = async |State(asked): State<Arc<AtomicUsize>>| {
+        if asked.fetch_add(1, Ordering::SeqCst) == 0 {
+            std::future::pending::<()>().await;
+        }
+        "PROJECT Late"
+    };
+    let router = Router::new().route("/slow", get(slow)).with_state(asked.clone());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let house = House::new().await;
+    let made = make(&house, &format!("http://{address}/slow")).await;
+    let path = format!("/api/v2/templates/{}", made["id"].as_str().unwrap());
+    while asked.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(house.get(&path).await["status"], "downloading");
+    let house = kill_and_start(house).await;
+    let read = house.until(&path, |template| template["status"] == "uploaded").await;
+    assert_eq!(read["compositions"], json!(["Late"]));
 }
 
 #[tokio::test]
