@@ -19,12 +19,18 @@ pub fn reach(settings: &Settings) -> Option<Reach> {
     }
 }
 
+/// The folders with fonts, those asked for first.
+pub fn font_folders(settings: &Settings) -> Vec<PathBuf> {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let mut folders: Vec<PathBuf> = settings.list("fonts").into_iter().map(PathBuf::from).collect();
+    folders.extend(filmpress_worker::fonts::default_font_dirs(home.as_deref()));
+    folders
+}
+
 /// The configuration of a worker with how jobs are drawn, what one may take, and jobs in processes of their own.
 pub fn drawing(settings: &Settings, mut config: filmpress_worker::Config) -> Result<filmpress_worker::Config, Failure> {
     config.threads = settings.number("threads");
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    config.font_folders = settings.list("fonts").into_iter().map(PathBuf::from).collect();
-    config.font_folders.extend(filmpress_worker::fonts::default_font_dirs(home.as_deref()));
+    config.font_folders = font_folders(settings);
     let memory = settings.size("memory-limit");
     if memory.is_none() {
         config = config.with_part_of_memory();

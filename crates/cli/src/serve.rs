@@ -89,7 +89,9 @@ fn failure(error: StartError) -> Failure {
 fn config(settings: &Settings, data: &Path) -> Result<Config, Failure> {
     let listen = settings.text("listen").unwrap_or_default();
     let listen = listen.parse().map_err(|error| Failure::usage(format!("listen: {error}")))?;
-    let mut config = Config::new(listen, data, Arc::new(introspect::introspect));
+    let fonts = network::font_folders(settings);
+    let introspect = move |path: &Path, kind: &str| introspect::introspect(path, kind, &fonts);
+    let mut config = Config::new(listen, data, Arc::new(introspect));
     config.database = settings.text("database-url").map(Database::of);
     config.storage = storage(settings)?;
     config.public_url = settings.text("public-url").map(|url| url.trim_end_matches('/').to_owned());

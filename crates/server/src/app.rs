@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use filmpress_queue::{AuditEntry, Queue, Secret};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::auth::Known;
 use crate::config::Config;
@@ -15,6 +15,7 @@ use crate::news::News;
 use crate::sealing::Sealer;
 use crate::signature::Signer;
 use crate::storage::{Audience, Storage};
+use crate::template_file::Turns;
 
 /// What every handler has at hand.
 pub struct App {
@@ -39,8 +40,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Wakes event streams when something may have changed.
     pub news: News,
-    /// Templates are read one at a time: reading may take much memory.
-    pub reading: Semaphore,
+    /// Whose turn it is to fetch and read templates.
+    pub turns: Turns,
     /// Becomes true when the server is to end.
     pub ending: watch::Sender<bool>,
 }

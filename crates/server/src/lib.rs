@@ -8,7 +8,7 @@
 //! - `storage`: files on disk or in a bucket; `signature`: URLs that carry their own permission
 //! - `auth`: who is asking; `limits`: how much of everything; `serving`: connections
 //! - `sealing`: secrets at rest; `guard`: the client for URLs that clients name
-//! - `reading`: what is in an uploaded template; `webhooks`: telling clients; `retention`: what goes when
+//! - `template_file`, `font_file`: what is in uploads; `openapi`: the API's description; `webhooks`: telling clients; `retention`: what goes when
 //! - `metrics`, `news`: what is counted, who is woken
 //! - `error`, `request`, `fields`: how every answer begins and ends, how bodies and queries are read
 
@@ -20,8 +20,9 @@ mod fields;
 mod guard;
 mod limits;
 mod metrics;
+mod font_file;
 mod news;
-mod reading;
+mod openapi;
 mod request;
 mod retention;
 mod routes;
@@ -30,6 +31,7 @@ mod server;
 mod serving;
 mod signature;
 mod storage;
+mod template_file;
 mod webhooks;
 
 pub use config::{Config, Introspect, SecretsKeys};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use filmpress_queue::token::Kind;
 use filmpress_queue::{Database, Queue, Secret, SystemClock};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::App;
@@ -22,7 +22,8 @@ use crate::news::News;
 use crate::sealing::{Keys, KeysError, Sealer};
 use crate::signature::Signer;
 use crate::storage::{Storage, StorageError};
-use crate::{reading, retention, routes, serving, webhooks};
+use crate::template_file::{self, Turns};
+use crate::{retention, routes, serving, webhooks};
 
 /// Leases that ran out are looked for so often.
 const SWEEP: Duration = Duration::from_secs(5);
@@ -99,7 +100,7 @@ impl Server {
             streams: Streams::new(config.limits.team_streams, config.limits.streams),
             metrics: Metrics::new().map_err(|error| StartError::Metrics(error.to_string()))?,
             news: News::default(),
-            reading: Semaphore::new(1),
+            turns: Turns::default(),
             ending: watch::Sender::new(false),
             config,
         });
@@ -108,7 +109,7 @@ impl Server {
             app.queue.take_back_from(LOCAL).await?;
         }
         app.queue.sweep().await?;
-        reading::read_waiting(&app).await?;
+        template_file::read_waiting(&app).await?;
 
         let mut tasks = JoinSet::new();
         tasks.spawn(sweep_all(app.clone()));
@@ -184,6 +185,10 @@ async fn sweep_all(app: Arc<App>) {
                 app.news.tell();
             }
             Err(error) => tracing::error!("sweeping: {error}"),
+        }
+        // What another server was reading when it went down.
+        if let Err(error) = template_file::read_waiting(&app).await {
+            tracing::error!("looking for templates to read: {error}");
         }
         app.metrics.tidy();
         app.rates.forget_idle();

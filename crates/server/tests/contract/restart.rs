@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::house::{House, config};
 
 /// Ends a server without telling it, as `kill -9` would, and starts another on its folder.
-async fn kill_and_start(house: House) -> House {
+pub async fn kill_and_start(house: House) -> House {
     let House {
         running,
         folder,
