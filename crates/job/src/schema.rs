@@ -12,7 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::creation::JobCreation;
 use crate::join::JoinCreation;
-use crate::settings::Codec;
+use crate::settings::{Codec, OutputType};
 
 /// A schema as it stands in the description.
 pub fn raw(schema: Value) -> RefOr<Schema> {
@@ -51,52 +51,67 @@ fn words(words: &[&str], about: &str) -> Value {
     json!({"enum": all, "description": about})
 }
 
-fn template(needs_composition: bool) -> Value {
-    let id = json!({"type": "string", "pattern": "^[A-Z0-9]{26}$", "description": "The id of an uploaded template"});
-    let composition = if needs_composition {
-        json!({"type": "string", "minLength": 1})
-    } else {
-        json!({"type": ["string", "null"], "description": "What to render; without it the main composition"})
-    };
-    let uploaded = json!({"type": "object", "title": "Uploaded template", "properties": {"id": id,
-        "composition": composition, "src": {"enum": ["", null]}},
-        "required": if needs_composition { vec!["id", "composition"] } else { vec!["id"] }});
-    if needs_composition {
-        return uploaded;
-    }
-    let elsewhere = json!({"type": "object", "title": "Template elsewhere", "properties": {
-        "id": {"type": ["string", "null"], "description": "A label"}, "src": url(),
-        "composition": composition}, "required": ["src"]});
-    json!({"anyOf": [uploaded, elsewhere]})
+fn template() -> Value {
+    let id = "The id of an uploaded template; with `src` a label";
+    json!({"type": "object", "description": "What to render", "properties": {
+            "id": {"type": ["string", "null"], "description": id},
+            "src": {"anyOf": [url(), {"enum": ["", null]}], "description": "A URL to load the template from, for this job alone"},
+            "composition": {"type": ["string", "null"], "description": "What to render; without it the main composition"}},
+        "anyOf": [
+            {"title": "Uploaded", "properties": {"id": uploaded(), "src": {"enum": ["", null]}}, "required": ["id"]},
+            {"title": "Elsewhere", "properties": {"src": url()}, "required": ["src"]}]})
 }
 
-fn settings() -> Value {
+fn uploaded() -> Value {
+    json!({"type": "string", "pattern": "^[A-Z0-9]{26}$"})
+}
+
+/// The template of a nested job: an uploaded one.
+fn nested_template(composition: &Value, required: &[&str]) -> Value {
+    json!({"type": "object", "description": "What to render: an uploaded template", "required": required,
+        "properties": {"id": uploaded(), "src": {"enum": ["", null]}, "composition": composition}})
+}
+
+fn settings(kinds: &[OutputType]) -> Value {
     let codecs = |kind| {
         let all = Codec::ALL.into_iter().filter(move |codec| codec.output_type() == kind);
         all.flat_map(|codec| [codec.id(), codec.short_id()]).collect::<Vec<_>>()
     };
+    let all_codecs: Vec<_> = kinds.iter().flat_map(|kind| codecs(*kind)).collect();
+    let stills = codecs(OutputType::Image);
+    let mut all_kinds = Vec::new();
+    let mut variants = Vec::new();
+    for kind in kinds {
+        match kind {
+            OutputType::Video => {
+                all_kinds.push("video");
+                variants.push(json!({"title": "A film", "properties": {
+                    "type": {"enum": ["video", "", null]}, "codec": words(&codecs(OutputType::Video), "The codec")}}));
+            }
+            OutputType::Image => {
+                all_kinds.push("image");
+                let both = json!({"anyOf": [{"type": "integer"}, {"type": "array"}]});
+                variants.push(json!({"title": "Stills", "required": ["type", "frames"], "properties": {
+                    "type": {"const": "image"}, "codec": words(&stills, "The codec"), "frames": both}}));
+                variants.push(json!({"title": "Stills by their codec", "required": ["codec", "frames"], "properties": {
+                    "type": {"enum": ["image", "", null]}, "codec": {"enum": stills}, "frames": both}}));
+            }
+        }
+    }
     let frame = json!({"type": "integer", "minimum": 0, "maximum": 1_000_000_000});
-    let common = |kinds: &[&str], codecs: &[&str], frames: Value, required: Value| {
-        json!({"type": "object", "additionalProperties": false, "required": required, "properties": {
-            "type": words(kinds, "Film or stills"),
-            "codec": words(codecs, "The codec, with or without `video_` or `image_`"),
+    let frames = json!({"description": "A frame, counted from 0 at the in-point, or [first, last] with last > first. Stills need it.",
+        "anyOf": [frame, {"type": "array", "items": frame, "minItems": 2, "maxItems": 2, "uniqueItems": true}, {"type": "null"}]});
+    json!({"description": "What file to make", "anyOf": [{"type": "null"},
+        {"type": "object", "additionalProperties": false, "anyOf": variants, "properties": {
+            "type": words(&all_kinds, "Film or stills"),
+            "codec": words(&all_codecs, "The codec, with or without `video_` or `image_`"),
             "quality": words(&["draft", "full"], "Quick, or as good as it gets"),
             "frames": frames,
-            "engine": words(&["ae2025", "ae2026"], "Kept, without effect")}})
-    };
-    let (film, still) = (
-        codecs(crate::settings::OutputType::Video),
-        codecs(crate::settings::OutputType::Image),
-    );
-    let strict = |kinds: &[&str]| json!({"enum": kinds});
-    let mut image = common(&["image"], &still, frame.clone(), json!(["type", "frames"]));
-    image["properties"]["type"] = strict(&["image"]);
-    let mut by_codec = common(&["image"], &still, frame.clone(), json!(["codec", "frames"]));
-    by_codec["properties"]["codec"] = strict(&still);
-    let films = common(&["video"], &film, json!({"anyOf": [frame, {"type": "null"}]}), json!([]));
-    json!({"description": "What file to make. `frames` is a number, or [first, last] with last > first; stills need it.",
-        "anyOf": [films, image, by_codec, {"type": "null"}]})
+            "engine": words(&["ae2025", "ae2026"], "Kept, without effect")}}]})
 }
+
+/// Films and stills.
+const ALL: [OutputType; 2] = [OutputType::Video, OutputType::Image];
 
 fn upload() -> Value {
     let text = |about: &str| json!({"type": "string", "pattern": "^[A-Za-z0-9_.-]+$|^\\$\\{secrets\\.[A-Za-z0-9_.-]+\\}$", "description": about});
@@ -169,8 +184,10 @@ fn assets(with_jobs: bool) -> Value {
     kinds.extend(on_layer("image", &footage, &["src"]));
     kinds.extend(on_layer("video", &footage, &["src"]));
     if with_jobs {
-        let child = json!({"template": template(true), "assets": assets(false), "preview": nullable("boolean"),
-            "settings": settings()});
+        let composition = json!({"type": "string", "minLength": 1});
+        let template = nested_template(&composition, &["id", "composition"]);
+        let child = json!({"template": template, "assets": assets(false),
+            "preview": nullable("boolean"), "settings": settings(&ALL)});
         kinds.extend(on_layer("job", &child, &["template"]));
     }
     json!({"description": "What to change, in this order", "anyOf": [{"type": "null"},
@@ -201,7 +218,7 @@ fn common(members: Value) -> Map<String, Value> {
 impl PartialSchema for JobCreation {
     fn schema() -> RefOr<Schema> {
         let members = common(json!({
-            "template": template(false), "assets": assets(true), "settings": settings(),
+            "template": template(), "assets": assets(true), "settings": settings(&ALL),
             "preview": {"type": ["boolean", "null"], "description": "A quick look instead of the full output"},
             "fonts": {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": 1000}],
                 "description": "File names of uploaded fonts to use whatever the template asks for"},
@@ -220,12 +237,9 @@ impl ToSchema for JobCreation {}
 impl PartialSchema for JoinCreation {
     fn schema() -> RefOr<Schema> {
         let video = asset("video", &json!({"src": url()}), &["src"]);
-        let mut films = settings();
-        // A clip is a film.
-        if let Some(kinds) = films["anyOf"].as_array_mut() {
-            kinds.retain(|kind| kind["required"].as_array().is_none_or(Vec::is_empty));
-        }
-        let job = json!({"template": template(true), "assets": assets(false), "preview": nullable("boolean"), "settings": films});
+        let template = nested_template(&nullable("string"), &["id"]);
+        let job = json!({"template": template, "assets": assets(false), "preview": nullable("boolean"),
+            "settings": settings(&[OutputType::Video])});
         let job = asset("job", &job, &["template"]);
         let members = common(json!({
             "assets": {"type": "array", "minItems": 1, "maxItems": 1000, "items": {"anyOf": [video, job]},
