@@ -63,6 +63,7 @@ pub fn stage(
     warnings: &mut Diagnostics,
 ) -> Result<Stage, Failure> {
     let surroundings = Surroundings {
+        scratch: None,
         fonts: font_book(template, fonts),
         folder: Some(folder(path)),
         ..Surroundings::default()

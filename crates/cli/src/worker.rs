@@ -18,9 +18,16 @@ use crate::network::{self, DrawingArguments, LimitArguments, ReachArgument};
   FILMPRESS_SERVER=http://10.0.0.5:8100 FILMPRESS_WORKER_TOKEN=fpw_... filmpress worker --concurrency 2
   filmpress worker --server https://films.example.org --token-file worker.token --tags gpu,eu --memory-limit 4G")]
 pub struct Arguments {
-    /// The server's address.
-    #[arg(long, value_name = "URL", env = "FILMPRESS_SERVER")]
-    server: Url,
+    /// The server's address; may be given several times where several servers of one service stand behind no balancer:
+    /// they are asked in turn.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "FILMPRESS_SERVER",
+        required = true,
+        value_delimiter = ','
+    )]
+    server: Vec<Url>,
     /// A worker's token: `filmpress token create --worker` on the server makes one.
     #[arg(
         long,
@@ -70,7 +77,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let name = arguments.name.clone().or_else(machine_name);
     let name = name.ok_or_else(|| Failure::usage("this machine has no name").hint("give --name"))?;
     let folder = folders::data(arguments.data.as_deref())?.join(format!("worker-{}", file_name(&name)));
-    let mut config = filmpress_worker::Config::new(arguments.server.clone(), token(arguments)?, name, folder);
+    let Some((first, others)) = arguments.server.split_first() else {
+        return Err(Failure::usage("no server is named").hint("give --server"));
+    };
+    let mut config = filmpress_worker::Config::new(first.clone(), token(arguments)?, name, folder);
+    config.servers.extend_from_slice(others);
     config.jobs = arguments.concurrency.max(1);
     config.tags.clone_from(&arguments.tags);
     config.threads = arguments.drawing.threads;

@@ -116,6 +116,7 @@ async fn a_job_without_end_to_its_memory_fails_and_the_next_one_finishes() {
     assert_eq!(bad["status"], "error", "{bad}");
     let why = bad["stats"]["error"].as_str().unwrap();
     assert!(why.contains("more than the 400 MB of memory"), "{bad}");
+    assert_eq!(bad["error"]["code"], "MEMORY_LIMIT", "{bad}");
     let scratch = folder.path().join("worker/scratch");
     let began = Instant::now();
     while std::fs::read_dir(&scratch).unwrap().next().is_some() {

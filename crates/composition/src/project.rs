@@ -1,5 +1,6 @@
 //! Projects and their items.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::Composition;
@@ -36,6 +37,9 @@ pub enum FootageSource {
     File(String),
     /// The file's bytes, carried by the template or put there by a job.
     Embedded(Arc<[u8]>),
+    /// A file of this machine that whoever runs a job has put there: films, which are large. No reader of templates
+    /// makes one.
+    Placed(Arc<Path>),
     /// A placeholder: nothing until a job fills it.
     Placeholder,
 }
@@ -45,6 +49,7 @@ impl std::fmt::Debug for FootageSource {
         match self {
             Self::File(path) => write!(f, "File({path:?})"),
             Self::Embedded(bytes) => write!(f, "Embedded({} bytes)", bytes.len()),
+            Self::Placed(path) => write!(f, "Placed({})", path.display()),
             Self::Placeholder => f.write_str("Placeholder"),
         }
     }

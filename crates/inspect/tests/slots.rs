@@ -7,7 +7,7 @@ use std::sync::Arc;
 use filmpress_composition::{Item, ItemKind, Layer, Project};
 use filmpress_inspect::report::{SlotKind, SlotReport};
 use filmpress_inspect::{Surroundings, inspect};
-use filmpress_job::assets::{Sources, parse};
+use filmpress_job::assets::{Media, Sources, parse};
 use serde_json::{Value, json};
 
 /// The head of a PNG of 3 x 2 pixels: enough to be taken for a picture.
@@ -52,18 +52,15 @@ fn each_slot_of(name: &str, bytes: &[u8]) -> usize {
     let report = inspect(&read, name, &Surroundings::nothing());
     let mut filled_in = 0;
     for slot in &report.slots {
-        // Not asset types of ours yet: that they lead to their layer is tried with a picture.
-        let mut asset = filled(slot);
-        match slot.asset.kind {
-            // A picture in place of a sound is refused.
-            "essential" | "audio" => continue,
-            "video" => asset["type"] = json!("image"),
-            _ => {}
+        let asset = filled(slot);
+        // Not asset types of ours yet.
+        if matches!(slot.asset.kind, "essential" | "audio") {
+            continue;
         }
         let assets = parse(&[asset.clone()], Sources::Web).unwrap();
         let mut project = read.value.project.clone();
         let items = project.items.len();
-        let outcome = assets[0].apply(&mut project, Some(Arc::from(PNG)));
+        let outcome = assets[0].apply(&mut project, Some(Media::Bytes(Arc::from(PNG))));
         let warnings = outcome
             .unwrap_or_else(|error| unreachable!("{name}: {asset}: {error}"))
             .warnings;

@@ -35,6 +35,9 @@ pub struct JobCreation {
     /// Make a still of the film beside it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub poster: bool,
+    /// Of which frame, counted as `settings.frames` are; the one in the middle without it.
+    #[serde(default, rename = "posterFrame", skip_serializing_if = "Option::is_none")]
+    pub poster_frame: Option<u64>,
     /// Refuse the job where it would end in an error or with a warning, instead of trying.
     #[serde(default, skip_serializing_if = "is_false")]
     pub strict: bool,
@@ -78,6 +81,7 @@ impl JobCreation {
             webhook: None,
             output_name: None,
             poster: false,
+            poster_frame: None,
             strict: false,
             continue_on_missing: false,
             fail_on_missing_font: false,

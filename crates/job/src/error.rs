@@ -50,6 +50,8 @@ pub enum ErrorCode {
     TemplateDownloadFailed,
     /// The template is not a readable project.
     TemplateInvalid,
+    /// The job names a secret that the team does not have (any more).
+    SecretMissing,
     /// A font is missing and the job asks to fail then.
     FontMissing,
     /// An expression of the template or of an asset failed.
@@ -74,6 +76,10 @@ pub enum ErrorCode {
     RenderCrashed,
     /// Worker after worker vanished while it had the job.
     WorkerLost,
+    /// The same failure on one worker after another: the job's own doing, whatever the code said at first.
+    Poison,
+    /// A job that this one is made of failed.
+    ChildFailed,
     /// A failure of ours; also stands for codes this version does not know.
     #[serde(other)]
     Internal,

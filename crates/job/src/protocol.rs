@@ -6,12 +6,15 @@
 //! |---|---|---|
 //! | `POST /api/worker/claim` | [`ClaimRequest`] | 200 [`Claim`], or 204 when nothing came within `wait_seconds` |
 //! | `POST /api/worker/jobs/{id}/heartbeat` | [`Heartbeat`] | 200 [`HeartbeatAnswer`] |
-//! | `PUT` [`OutputTarget::put_url`] | the bytes of the output | 204; needs no token, the URL is signed |
+//! | `PUT` [`OutputTarget::put_url`] | the bytes of the output | 2xx; needs no token, the URL is signed |
+//! | `PUT` [`OutputTarget::poster_put_url`] | the poster, a JPEG | the same |
 //! | `POST /api/worker/jobs/{id}/finish` | [`Finish`] | 204 |
 //! | `POST /api/worker/jobs/{id}/fail` | [`Fail`] | 204 |
 //!
 //! 409 on any of them means that the attempt is stale: the lease ran out and the job is another's, or was cancelled.
 //! The worker drops the job then and claims the next. 401 means that the token is not a worker's.
+//! URLs that the server makes (the template's where it has a `kind`, fonts, children, outputs) may lead to its blob store
+//! and are trusted wherever they lead; those that jobs name (`template.src`, `src` of assets and clips, `upload`) are not.
 //! Signed URLs live at least as long as a job may run, and any of these requests may be repeated after a broken connection.
 
 use serde::{Deserialize, Serialize};
@@ -64,7 +67,8 @@ pub struct Claim {
 pub struct TemplateSource {
     /// The template's id, or the label that came with `template.src`.
     pub id: String,
-    /// `aep`, `aepx`, `zip`, `mogrt` or `lottie` as declared; `None` with `template.src`, where the content tells.
+    /// `aep`, `aepx`, `zip`, `mogrt` or `lottie` as declared; `None` with `template.src`, where the content tells. Only a
+    /// URL with a kind is one of the server's own.
     pub kind: Option<String>,
     /// A signed URL of the server, or the job's `template.src` as it is.
     pub url: String,
@@ -82,6 +86,9 @@ pub struct FontSource {
     pub file_name: String,
     /// A signed URL.
     pub url: String,
+    /// SHA-256 of the file in lower-case hexadecimal: by it the worker knows a font that it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }
 
 /// What a child of the job has made.
@@ -153,7 +160,7 @@ pub struct HeartbeatAnswer {
     pub cancel: bool,
 }
 
-/// The output has been put; make it visible.
+/// The output has been put, to the server or, where the payload has an `upload`, to the client's own store; make it visible.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Finish {
     /// The attempt of the claim.
@@ -166,6 +173,15 @@ pub struct Finish {
     /// Fonts the template asks for that were replaced by others.
     #[serde(default)]
     pub missing_fonts: Vec<String>,
+    /// Frames in the output.
+    #[serde(default)]
+    pub frames: u64,
+    /// Bytes of the output.
+    #[serde(default)]
+    pub output_bytes: u64,
+    /// Whether a poster has been put beside it.
+    #[serde(default)]
+    pub poster: bool,
     /// The log of the attempt, plain text; cut by the server beyond 1 MiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,

@@ -223,6 +223,8 @@ impl PartialSchema for JobCreation {
             "fonts": {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": 1000}],
                 "description": "File names of uploaded fonts to use whatever the template asks for"},
             "poster": {"type": ["boolean", "null"], "description": "Make a still of the film beside it"},
+            "posterFrame": {"type": ["integer", "null"], "minimum": 0,
+                "description": "Of which frame the still is, counted from the composition's start; the middle one without it"},
             "continueOnMissing": {"type": ["boolean", "null"],
                 "description": "Skip assets whose layer, composition or property is not there, with a warning"},
             "onMissingFont": words(&["fail", "warn"], "What to do where a font of the template is missing")

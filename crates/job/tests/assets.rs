@@ -2,14 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
+use std::path::Path;
 use std::sync::Arc;
 
 use filmpress_composition::{
-    CharacterStyle, Composition, Group, Item, ItemId, ItemKind, Keyframe, Layer, LayerId, LayerKind, Project, Property,
-    Solid, StyleRun, TextDocument, Value, ValueType, schema,
+    CharacterStyle, Composition, FootageSource, Group, Item, ItemId, ItemKind, Keyframe, Layer, LayerId, LayerKind,
+    Project, Property, Solid, StyleRun, TextDocument, Value, ValueType, schema,
 };
 use filmpress_job::ErrorCode;
-use filmpress_job::assets::{self, AssetError, Sources};
+use filmpress_job::assets::{self, AssetError, FilmFile, Media, Sources, parse};
 use serde_json::json;
 
 fn item(id: u32, name: &str, kind: ItemKind) -> Item {
@@ -365,4 +366,38 @@ fn an_image_replaces_the_source_and_nothing_else() {
         ErrorCode::PropertyNotFound
     );
     assert!(apply(&mut project(), asset).is_err(), "nothing was downloaded");
+}
+
+#[test]
+fn films_and_outputs_of_nested_jobs_are_footage_too() {
+    let film = Media::Film(FilmFile {
+        path: Path::new("/scratch/clip.mov").into(),
+        width: 320,
+        height: 180,
+        duration: 2.5,
+        frame_rate: 25.0,
+        has_audio: true,
+    });
+    for asset in [
+        json!({"type": "video", "layerName": "Logo", "src": "https://example.org/clip.mov"}),
+        json!({"type": "job", "layerName": "Logo", "template": {"id": "T"}}),
+    ] {
+        let parsed = parse(&[asset], Sources::Web).unwrap();
+        assert_eq!(parsed[0].is_child(), parsed[0].src().is_none());
+        let mut p = project();
+        parsed[0].apply(&mut p, Some(film.clone())).unwrap();
+        let item = p.item(find(&p, "Main", 2).source().unwrap()).unwrap();
+        let ItemKind::Footage(footage) = &item.kind else {
+            panic!("{item:?}")
+        };
+        assert_eq!(
+            footage.source,
+            FootageSource::Placed(Path::new("/scratch/clip.mov").into())
+        );
+        assert_eq!((footage.width, footage.height, footage.duration), (320, 180, 2.5));
+        assert_eq!((footage.frame_rate, footage.native_frame_rate), (25.0, 25.0));
+        assert!(footage.has_audio);
+        let nothing = parsed[0].apply(&mut project(), None).unwrap_err();
+        assert_eq!(nothing.code(), ErrorCode::AssetInvalid);
+    }
 }

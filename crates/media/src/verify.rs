@@ -156,3 +156,20 @@ fn same_rate(found: &str, expected: FrameRate) -> bool {
         .and_then(|(n, d)| Some((n.parse::<f64>().ok()?, d.parse::<f64>().ok()?)));
     parts.is_some_and(|(n, d)| (n / d / expected.per_second() - 1.0).abs() < 1e-3)
 }
+
+/// Decodes a film from its first frame to its last; an error says what could not be.
+pub(crate) fn decodes(path: &Path, programs: &Programs) -> Result<(), MediaError> {
+    let output = Command::new(&programs.ffmpeg)
+        .args(["-hide_banner", "-loglevel", "error", "-nostdin", "-xerror", "-i"])
+        .arg(path)
+        .args(["-map", "0", "-f", "null", "-"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .output()
+        .map_err(MediaError::start(&programs.ffmpeg))?;
+    let said = crate::programs::last_lines(&*output.stderr);
+    if output.status.success() && said.is_empty() {
+        return Ok(());
+    }
+    Err(MediaError::Unsound(format!("it cannot be decoded: {said}")))
+}

@@ -40,7 +40,7 @@ impl Outside {
                 FootageSource::File(path) => ["", "images"]
                     .iter()
                     .find_map(|sub| std::fs::read(folder.join(sub).join(path)).ok()),
-                FootageSource::Placeholder => None,
+                FootageSource::Placed(_) | FootageSource::Placeholder => None,
             };
             if let Some(picture) = bytes.and_then(|bytes| still(&bytes, Alpha::Straight).ok()) {
                 pictures.insert(item.id, Arc::new(picture));

@@ -11,6 +11,7 @@ use filmpress_job::{JobError, Phase};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, watch};
 
+use crate::redact::Redactor;
 use crate::server::{Server, ServerError};
 
 /// Most bytes of a log; the server takes no more.
@@ -36,6 +37,7 @@ pub struct Attempt {
     pub job: String,
     number: u32,
     scratch: PathBuf,
+    redactor: Redactor,
     /// Hears of each line of the log.
     listener: Option<mpsc::UnboundedSender<String>>,
     began: Instant,
@@ -74,6 +76,7 @@ impl Attempt {
             job: claim.job_id.clone(),
             number: claim.attempt,
             scratch,
+            redactor: Redactor::of(&claim.secrets),
             listener,
             began: Instant::now(),
             state: Mutex::new(State {
@@ -102,6 +105,11 @@ impl Attempt {
     /// Its own folder, for every file it makes: what is there counts against the job's limit and is removed with it.
     pub fn scratch(&self) -> &Path {
         &self.scratch
+    }
+
+    /// Takes the values of the job's secrets out of what is said of it.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// Seconds since it began.
@@ -147,8 +155,9 @@ impl Attempt {
         self.state().place.phase
     }
 
-    /// Adds a line to the job's log, with the time since it began.
+    /// Adds a line to the job's log, with the time since it began and without the values of secrets.
     pub fn log(&self, line: &str) {
+        let line = self.redactor.clean(line);
         let seconds = self.seconds();
         let mut state = self.state();
         if state.log.len() + line.len() < MAX_LOG {
@@ -156,7 +165,7 @@ impl Attempt {
         }
         if let Some(listener) = &self.listener {
             // Nobody left to listen: the process is about to end.
-            let _ = listener.send(line.to_owned());
+            let _ = listener.send(line.into_owned());
         }
     }
 

@@ -15,9 +15,10 @@ use crate::limits::Limits;
 /// Child processes get it as JSON, without what they have no use for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Config {
-    /// The server's address, such as `http://127.0.0.1:8100`.
+    /// The server's address, such as `http://127.0.0.1:8100`; several of one service are asked in turn when one does not
+    /// answer.
     #[serde(with = "as_text")]
-    pub server: Url,
+    pub servers: Vec<Url>,
     /// The worker's token. No child process gets it.
     #[serde(skip)]
     pub token: String,
@@ -58,7 +59,7 @@ impl Config {
     /// The usual configuration: one job at a time on all threads, the machine's fonts, public sources only.
     pub fn new(server: Url, token: impl Into<String>, name: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
         Self {
-            server,
+            servers: vec![server],
             token: token.into(),
             name: name.into(),
             tags: Vec::new(),
@@ -115,12 +116,12 @@ mod as_text {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
     use url::Url;
 
-    pub(super) fn serialize<S: Serializer>(url: &Url, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(url.as_str())
+    pub(super) fn serialize<S: Serializer>(urls: &[Url], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(urls.iter().map(Url::as_str))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(D::Error::custom)
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Url>, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        texts.iter().map(|text| text.parse().map_err(D::Error::custom)).collect()
     }
 }

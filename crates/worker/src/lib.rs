@@ -13,6 +13,8 @@ pub mod fonts;
 pub mod footage;
 mod limits;
 pub mod missing_fonts;
+mod redact;
+mod retry;
 mod run;
 mod server;
 mod shop;
@@ -22,6 +24,7 @@ mod stages;
 mod supervise;
 mod templates;
 mod transfer;
+mod upload;
 
 pub use children::render_child;
 pub use config::{ChildProgram, Config, Shutdown};

@@ -65,7 +65,8 @@ pub async fn run(config: Config, mut shutdown: watch::Receiver<Shutdown>) -> Res
         }
         slots.spawn(slot(worker.clone(), shutdown.clone()));
     }
-    tracing::info!(worker = config.name, server = %config.server, "worker ready");
+    let servers: Vec<_> = config.servers.iter().map(url::Url::as_str).collect();
+    tracing::info!(worker = config.name, server = servers.join(", "), "worker ready");
     let mut result = Ok(());
     while let Some(joined) = slots.join_next().await {
         match joined {
@@ -273,6 +274,7 @@ async fn report(worker: &Worker, attempt: &Attempt, ended: Result<Finish, Ended>
         (_, Some(Stop::Failed(error))) | (Err(Ended::Failed(error)), None) => error,
         (Err(Ended::Stopped), None) => JobError::new(ErrorCode::Internal, attempt.phase(), "stopped without a reason"),
     };
+    let error = attempt.redactor().error(error);
     tracing::warn!(job = attempt.job, code = ?error.code, %error, "job failed");
     attempt.log(&format!("failed: {error}"));
     let fail = Fail {

@@ -1,5 +1,10 @@
 //! The worker's side of [`filmpress_job::protocol`]: what it says with its token. Files go by [`crate::transfer`].
+//!
+//! A worker only ever asks: it works behind any router. Where several servers of one service are known, the next is asked
+//! when one does not answer.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use filmpress_job::protocol::{Claim, ClaimRequest, Fail, Finish, Heartbeat, HeartbeatAnswer};
@@ -34,9 +39,9 @@ pub enum ServerError {
     /// No answer.
     #[error("the server cannot be reached: {0}")]
     Connection(#[from] reqwest::Error),
-    /// A file to be put could not be read.
-    #[error("the output cannot be read: {0}")]
-    File(std::io::Error),
+    /// No server is known.
+    #[error("no server is named")]
+    Nobody,
 }
 
 impl ServerError {
@@ -45,16 +50,30 @@ impl ServerError {
         match self {
             Self::Connection(_) => true,
             Self::Status { status, .. } => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
-            Self::Stale | Self::Unauthorized | Self::File(_) => false,
+            Self::Stale | Self::Unauthorized | Self::Nobody => false,
+        }
+    }
+
+    /// Whether it is the server that is not there, and another may be.
+    fn is_absent(&self) -> bool {
+        match self {
+            Self::Connection(_) => true,
+            Self::Status { status, .. } => matches!(
+                *status,
+                StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT
+            ),
+            Self::Stale | Self::Unauthorized | Self::Nobody => false,
         }
     }
 }
 
-/// The server, as a worker sees it. Cheap to clone.
+/// The server, as a worker sees it. Clones share what they know of it.
 #[derive(Clone, Debug)]
 pub struct Server {
-    client: Client,
-    base: String,
+    /// Addresses, each with the client to ask there.
+    places: Arc<[(String, Client)]>,
+    /// The place that answered last.
+    current: Arc<AtomicUsize>,
     token: String,
     name: String,
     tags: Vec<String>,
@@ -63,9 +82,14 @@ pub struct Server {
 impl Server {
     /// The server of a configuration.
     pub fn new(config: &Config) -> Result<Self, ServerError> {
+        let place = |server: &Url| {
+            let base = server.as_str().trim_end_matches('/').to_owned();
+            Ok((base, client(is_loopback(server))?))
+        };
+        let places: Vec<_> = config.servers.iter().map(place).collect::<Result<_, ServerError>>()?;
         Ok(Self {
-            client: client(&config.server)?,
-            base: config.server.as_str().trim_end_matches('/').to_owned(),
+            places: places.into(),
+            current: Arc::default(),
             token: config.token.clone(),
             name: config.name.clone(),
             tags: config.tags.clone(),
@@ -73,9 +97,23 @@ impl Server {
     }
 
     async fn post(&self, path: &str, body: &impl Serialize, timeout: Duration) -> Result<Response, ServerError> {
-        let request = self.client.post(format!("{}/api/worker/{path}", self.base));
-        let request = request.bearer_auth(&self.token).timeout(timeout);
-        checked(request.json(body).send().await?).await
+        let first = self.current.load(Ordering::Relaxed);
+        let mut last = Err(ServerError::Nobody);
+        for step in 0..self.places.len() {
+            let at = (first + step) % self.places.len();
+            let Some((base, client)) = self.places.get(at) else { continue };
+            let request = client.post(format!("{base}/api/worker/{path}"));
+            let request = request.bearer_auth(&self.token).timeout(timeout).json(body);
+            last = match request.send().await {
+                Ok(response) => checked(response).await,
+                Err(error) => Err(error.into()),
+            };
+            if !last.as_ref().is_err_and(ServerError::is_absent) {
+                self.current.store(at, Ordering::Relaxed);
+                return last;
+            }
+        }
+        last
     }
 
     /// Asks for a job, waiting up to `wait_seconds` for one.
@@ -124,19 +162,20 @@ impl Server {
     }
 }
 
-/// A client that asks this server and follows it nowhere: tokens and signed URLs stay between the two.
-pub(crate) fn client(server: &Url) -> Result<Client, ServerError> {
+/// A client that asks a server and follows it nowhere: tokens and signed URLs stay between the two. `direct`: past any
+/// proxy.
+pub(crate) fn client(direct: bool) -> Result<Client, ServerError> {
     let mut builder = Client::builder()
         .user_agent(concat!("filmpress-worker/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(5))
         .redirect(reqwest::redirect::Policy::none());
-    if is_loopback(server) {
+    if direct {
         builder = builder.no_proxy();
     }
     Ok(builder.build()?)
 }
 
-pub(crate) async fn checked(response: Response) -> Result<Response, ServerError> {
+async fn checked(response: Response) -> Result<Response, ServerError> {
     let status = response.status();
     match status {
         _ if status.is_success() => Ok(response),
@@ -150,7 +189,8 @@ pub(crate) async fn checked(response: Response) -> Result<Response, ServerError>
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a URL leads to this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

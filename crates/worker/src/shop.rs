@@ -13,7 +13,7 @@ use crate::templates::Templates;
 use crate::transfer::Transfer;
 
 /// Largest asset, in bytes; templates named by jobs come through the same door.
-const MAX_SOURCE: u64 = 2 << 30;
+pub(crate) const MAX_SOURCE: u64 = 2 << 30;
 /// Most bytes of decoded pictures, and of drawn ones, kept for later jobs.
 const MAX_PICTURES: u64 = 256 << 20;
 /// The part of a job's memory that each of these two may have.
@@ -57,7 +57,7 @@ impl Shop {
             memory => MAX_PICTURES.min(memory / PART_OF_MEMORY),
         };
         Ok(Self {
-            transfer: Transfer::new(&config.server)?,
+            transfer: Transfer::new(&config.servers)?,
             loader,
             templates,
             pictures: PictureCache::new(pictures as usize),

@@ -16,6 +16,8 @@ pub struct Surroundings {
     pub fonts: FontBook,
     /// The template's own folder, in which its footage files are looked for; `None` when it has none.
     pub folder: Option<PathBuf>,
+    /// Where films that the template carries are put while they are read; `None` is the system's place for such.
+    pub scratch: Option<PathBuf>,
     /// Decoded pictures, shared by jobs.
     pub pictures: PictureCache,
     /// The programs that read films.
@@ -62,6 +64,7 @@ impl Stage {
             surroundings.folder.as_deref(),
             cache,
             &surroundings.programs,
+            surroundings.scratch.as_deref(),
         );
         let mut warnings = loaded.warnings;
         let pictures = loaded.value;

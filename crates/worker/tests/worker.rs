@@ -1,199 +1,15 @@
 //! The worker against a server that speaks the protocol and notes what it hears.
 #![allow(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+mod house;
+
 use std::time::Duration;
 
-use axum::Json;
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
 use filmpress_media::{Programs, probe_film};
-use filmpress_worker::{Config, Shutdown, WorkerError};
+use filmpress_worker::Config;
 use serde_json::{Value, json};
-use tokio::sync::{Notify, watch};
 
-/// 40 frames of a red square that moves over a composition of 640 x 360; `Photo` shows a solid.
-const TEMPLATE: &str = r##"{"v":"5.7.0","fr":20,"ip":0,"op":40,"w":640,"h":360,"nm":"Main","assets":[],"layers":[
-    {"ind":1,"ty":4,"nm":"Square","ip":0,"op":40,"st":0,"sr":1,"bm":0,
-     "ks":{"o":{"a":0,"k":100},"r":{"a":0,"k":0},"a":{"a":0,"k":[0,0,0]},"s":{"a":0,"k":[100,100,100]},
-       "p":{"a":1,"k":[{"t":0,"s":[50,50,0],"o":{"x":0.167,"y":0.167},"i":{"x":0.833,"y":0.833}},{"t":39,"s":[590,50,0]}]}},
-     "shapes":[{"ty":"gr","nm":"G","it":[
-       {"ty":"rc","nm":"R","d":1,"s":{"a":0,"k":[100,100]},"p":{"a":0,"k":[0,0]},"r":{"a":0,"k":0}},
-       {"ty":"fl","nm":"F","c":{"a":0,"k":[1,0,0,1]},"o":{"a":0,"k":100},"r":1},
-       {"ty":"tr","p":{"a":0,"k":[0,0]},"a":{"a":0,"k":[0,0]},"s":{"a":0,"k":[100,100]},"r":{"a":0,"k":0},"o":{"a":0,"k":100}}
-     ]}]},
-    {"ind":2,"ty":1,"nm":"Photo","sw":64,"sh":64,"sc":"#00ff00","ip":0,"op":40,"st":0,"sr":1,"bm":0,
-     "ks":{"o":{"a":0,"k":100},"r":{"a":0,"k":0},"a":{"a":0,"k":[0,0,0]},"s":{"a":0,"k":[100,100,100]},"p":{"a":0,"k":[0,200,0]}}}
-]}"##;
-
-#[derive(Default)]
-struct Heard {
-    /// Claims still to be given out.
-    claims: VecDeque<Value>,
-    heartbeats: Vec<Value>,
-    output: Option<Bytes>,
-    /// `finish` or `fail`, and its body.
-    ends: Vec<(&'static str, Value)>,
-    template_downloads: usize,
-    /// What heartbeats are answered with, once drawing has begun.
-    answer: Answer,
-}
-
-#[derive(Clone, Copy, Default, PartialEq)]
-enum Answer {
-    #[default]
-    GoOn,
-    Cancel,
-    Stale,
-}
-
-#[derive(Clone, Default)]
-struct Server {
-    heard: Arc<Mutex<Heard>>,
-    changed: Arc<Notify>,
-}
-
-impl Server {
-    fn note(&self, f: impl FnOnce(&mut Heard)) {
-        f(&mut self.heard.lock().unwrap());
-        self.changed.notify_one();
-    }
-
-    fn with<T>(&self, f: impl FnOnce(&mut Heard) -> T) -> T {
-        f(&mut self.heard.lock().unwrap())
-    }
-
-    /// Waits until something heard satisfies `f`.
-    async fn until(&self, f: impl Fn(&Heard) -> bool) {
-        let wait = async {
-            while !self.with(|heard| f(heard)) {
-                self.changed.notified().await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(90), wait).await.unwrap();
-    }
-}
-
-async fn claim(State(server): State<Server>, headers: axum::http::HeaderMap, Json(body): Json<Value>) -> Response {
-    if headers.get("authorization").is_none_or(|v| v != "Bearer secret") {
-        return StatusCode::UNAUTHORIZED.into_response();
-    }
-    assert_eq!(body["worker"], "test worker");
-    if let Some(claim) = server.with(|heard| heard.claims.pop_front()) {
-        return Json(claim).into_response();
-    }
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    StatusCode::NO_CONTENT.into_response()
-}
-
-async fn heartbeat(State(server): State<Server>, Json(body): Json<Value>) -> Response {
-    let far = body["phase"] == "render";
-    server.note(|heard| heard.heartbeats.push(body));
-    match server.with(|heard| heard.answer) {
-        Answer::Stale if far => StatusCode::CONFLICT.into_response(),
-        answer => Json(json!({"cancel": far && answer == Answer::Cancel})).into_response(),
-    }
-}
-
-async fn template(State(server): State<Server>) -> &'static str {
-    server.note(|heard| heard.template_downloads += 1);
-    TEMPLATE
-}
-
-/// A running server and worker.
-struct Running {
-    server: Server,
-    address: String,
-    shutdown: watch::Sender<Shutdown>,
-    worker: tokio::task::JoinHandle<Result<(), WorkerError>>,
-    folder: tempfile::TempDir,
-}
-
-async fn start(change: impl FnOnce(&mut Config)) -> Running {
-    let server = Server::default();
-    let end = |kind: &'static str| {
-        post(
-            move |State(server): State<Server>, Json(body): Json<Value>| async move {
-                server.note(|heard| heard.ends.push((kind, body)));
-                StatusCode::NO_CONTENT
-            },
-        )
-    };
-    let output = |State(server): State<Server>, body: Bytes| async move {
-        server.note(|heard| heard.output = Some(body));
-        StatusCode::NO_CONTENT
-    };
-    let app = Router::new()
-        .route("/api/worker/claim", post(claim))
-        .route("/api/worker/jobs/{id}/heartbeat", post(heartbeat))
-        .route("/api/worker/jobs/{id}/finish", end("finish"))
-        .route("/api/worker/jobs/{id}/fail", end("fail"))
-        .route("/template.json", get(template))
-        .route("/output", put(output))
-        .layer(DefaultBodyLimit::disable())
-        .with_state(server.clone());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-    let folder = tempfile::tempdir().unwrap();
-    let mut config = Config::new(address.parse().unwrap(), "secret", "test worker", folder.path());
-    config.threads = 2;
-    change(&mut config);
-    let (shutdown, receiver) = watch::channel(Shutdown::No);
-    let worker = tokio::spawn(filmpress_worker::run(config, receiver));
-    Running {
-        server,
-        address,
-        shutdown,
-        worker,
-        folder,
-    }
-}
-
-impl Running {
-    /// Offers a job with this payload; its template is the server's, unless `template` names another.
-    fn offer(&self, payload: &Value, extension: &str) {
-        let mut payload = payload.clone();
-        payload["template"]["id"] = json!("T");
-        let url = match payload["template"]["src"].as_str() {
-            Some(src) => src.to_owned(),
-            None => format!("{}/template.json", self.address),
-        };
-        let claim = json!({
-            "job_id": "J1", "attempt": 3, "lease_seconds": 30, "payload": payload,
-            "template": {"id": "T", "kind": null, "url": url, "file_name": "template.json"},
-            "output": {"file_name": format!("J1.{extension}"), "put_url": format!("{}/output", self.address), "extension": extension},
-        });
-        self.server.with(|heard| heard.claims.push_back(claim));
-    }
-
-    /// The report that ends the job.
-    async fn end(&self) -> (&'static str, Value) {
-        self.server.until(|heard| !heard.ends.is_empty()).await;
-        self.server.with(|heard| heard.ends.remove(0))
-    }
-
-    async fn failure(&self, payload: Value) -> Value {
-        self.offer(&payload, "mp4");
-        let (kind, body) = self.end().await;
-        assert_eq!(kind, "fail", "{body}");
-        assert_eq!(body["attempt"], 3);
-        body["error"].clone()
-    }
-
-    /// Ends the worker; nothing of its jobs is left.
-    async fn stop(self) {
-        self.shutdown.send(Shutdown::Drain).unwrap();
-        self.worker.await.unwrap().unwrap();
-        let scratch = self.folder.path().join("scratch");
-        assert_eq!(std::fs::read_dir(scratch).unwrap().count(), 0);
-    }
-}
+use house::{Answer, start};
 
 fn png() -> String {
     // One red pixel.
@@ -286,6 +102,17 @@ async fn failures_have_their_code_phase_and_words() {
     let error = running
         .failure(json!({"template": {"src": format!("{}/nothing", running.address)}}))
         .await;
+    assert_eq!(
+        (&error["code"], &error["retryable"]),
+        (&json!("TEMPLATE_DOWNLOAD_FAILED"), &json!(false))
+    );
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("not a public one"), "a job's own address, though the server's: {error}");
+
+    let away = json!({"template": {"id": "T", "kind": "aep", "url": running.url("files/none"), "file_name": "t.aep"}});
+    running.offer_with(&json!({}), "mp4", &away);
+    let (_, body) = running.end().await;
+    let error = &body["error"];
     assert_eq!(
         (&error["code"], &error["retryable"]),
         (&json!("TEMPLATE_DOWNLOAD_FAILED"), &json!(false))

@@ -1,13 +1,14 @@
 //! A job from a file: its assets and settings, without a server.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use filmpress_composition::{Diagnostics, Project};
-use filmpress_job::assets::{self, Asset, Sources};
+use filmpress_composition::{Diagnostics, Kind, Place, Project};
+use filmpress_job::assets::{self, Asset, Media, Sources};
 use filmpress_job::{Output, Settings};
-use filmpress_worker::sources::{Loader, Policy};
+use filmpress_media::Programs;
+use filmpress_worker::footage::look;
+use filmpress_worker::sources::{Loader, Policy, shown};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -21,6 +22,8 @@ pub(super) struct Job {
     pub output: Option<Output>,
     assets: Vec<Box<dyn Asset>>,
     loader: Loader,
+    /// What the assets bring; films are read from here while frames are drawn.
+    files: tempfile::TempDir,
 }
 
 impl Job {
@@ -72,25 +75,32 @@ impl Job {
             output,
             assets,
             loader,
+            files: tempfile::tempdir().map_err(Failure::new)?,
         })
     }
 
-    /// Downloads what the assets need and applies them, in order.
-    pub fn apply(&self, project: &mut Project, warnings: &mut Diagnostics) -> Result<(), Failure> {
+    /// Downloads what the assets need and applies them, in order. Films are looked at with `programs`.
+    pub fn apply(&self, project: &mut Project, programs: &Programs, warnings: &mut Diagnostics) -> Result<(), Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(Failure::new)?;
-        for asset in &self.assets {
-            let downloaded: Option<Arc<[u8]>> = match asset.src() {
+        for (number, asset) in self.assets.iter().enumerate() {
+            let media: Option<Media> = match asset.src() {
                 Some(src) => {
-                    let bytes = runtime.block_on(self.loader.load(src)).map_err(Failure::new)?;
-                    Some(bytes.into())
+                    let path = self.files.path().join(number.to_string());
+                    runtime.block_on(self.loader.save(src, &path)).map_err(Failure::new)?;
+                    let failed = |error| Failure::new(format!("{}: {error}", shown(src)));
+                    let (media, warning) = look(&path, programs).map_err(failed)?;
+                    if let Some(warning) = warning {
+                        warnings.push(&Place(vec![shown(src)]), Kind::Unsupported, warning);
+                    }
+                    Some(media)
                 }
                 None => None,
             };
             asset
-                .apply(project, downloaded)
+                .apply(project, media)
                 .map_err(|error| Failure::new(error).hint("`filmpress inspect` lists layers and their properties"))?
                 .unpack(warnings);
         }

@@ -68,12 +68,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let named = named.or_else(|| job.as_ref().and_then(|job| job.composition.as_deref()));
     let composition = template::composition(&template, named)?;
     if let Some(job) = &job {
-        job.apply(&mut template.project, &mut warnings)?;
+        job.apply(&mut template.project, &Programs::default(), &mut warnings)?;
     }
     let (path, fonts) = (&arguments.template.template, &arguments.template.fonts);
     let stage = template::stage(path, &template, composition, fonts, &mut warnings)?;
 
-    let settings = job.and_then(|job| job.output);
+    let settings = job.as_ref().and_then(|job| job.output);
     let request = FilmRequest {
         frames: frames(arguments.frames.as_ref(), settings, &output),
         size: arguments.size.map(|size| (size.width, size.height)),

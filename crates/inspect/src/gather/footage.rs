@@ -68,7 +68,7 @@ pub(super) fn list(gather: &Gather<'_>) -> Listed<FootageReport> {
         let file = gather.files.get(&item.id).unwrap_or(&nothing);
         let (source, path) = match &footage.source {
             FootageSource::File(path) => ("file", Some(cut(path, limits::NAME))),
-            FootageSource::Embedded(_) => ("embedded", None),
+            FootageSource::Embedded(_) | FootageSource::Placed(_) => ("embedded", None),
             FootageSource::Placeholder => ("placeholder", None),
         };
         let or = |known: u32, found: u32| if known == 0 { found } else { known };

@@ -1,10 +1,9 @@
 //! `data`: sets any property or attribute of a layer to a value, or gives a property an expression.
 
-use std::sync::Arc;
-
 use filmpress_composition::{Project, Warned};
 
 use super::fields::Fields;
+use super::media::Media;
 use super::property::Change;
 use super::{Asset, AssetError, Target, property};
 
@@ -42,7 +41,7 @@ impl Asset for Data {
         &self.target
     }
 
-    fn apply(&self, project: &mut Project, _: Option<Arc<[u8]>>) -> Result<Warned<()>, AssetError> {
+    fn apply(&self, project: &mut Project, _: Option<Media>) -> Result<Warned<()>, AssetError> {
         self.target.each(project, |project, layer, place, warnings| {
             // Value first, then expression: both may be given, and the expression then starts from the value.
             for change in [

@@ -89,8 +89,8 @@ impl AssetError {
         }
     }
 
-    /// Whether the asset's `continueOnMissing` covers it.
-    pub(super) fn is_missing(&self) -> bool {
+    /// Whether `continueOnMissing` covers it.
+    pub fn is_missing(&self) -> bool {
         matches!(
             self,
             Self::CompositionNotFound { .. }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Sources;
 use crate::Problem;
+use crate::secrets;
 
 /// The fields of an asset.
 pub(super) struct Fields<'a> {
@@ -91,7 +92,8 @@ impl<'a> Fields<'a> {
     pub(super) fn src(&mut self) -> Option<String> {
         let src = self.required_string("src")?;
         let scheme = src.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-        let web = matches!(scheme.as_deref(), Some("http" | "https" | "data"));
+        // What begins with a secret is looked at once that is filled in.
+        let web = matches!(scheme.as_deref(), Some("http" | "https" | "data")) || secrets::leads(&src);
         if !web && self.sources == Sources::Web {
             self.problem("src", "must be a http:, https: or data: URL");
             return None;

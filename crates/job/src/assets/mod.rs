@@ -12,14 +12,16 @@ mod error;
 mod fields;
 mod image;
 mod image_header;
+mod job;
+mod media;
 mod property;
+mod replace;
 mod source_text;
 mod target;
 mod text;
 mod value;
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use filmpress_composition::{Project, Warned};
 
@@ -27,6 +29,7 @@ use crate::Problem;
 use fields::Fields;
 
 pub use error::AssetError;
+pub use media::{FilmFile, Media};
 pub use target::Target;
 
 /// An asset of a job, validated.
@@ -42,18 +45,29 @@ pub trait Asset: Debug + Send + Sync {
         None
     }
 
-    /// Changes the project. `downloaded` is what was found at [`Asset::src`].
-    fn apply(&self, project: &mut Project, downloaded: Option<Arc<[u8]>>) -> Result<Warned<()>, AssetError>;
+    /// Whether it needs what a child of the job has made.
+    fn is_child(&self) -> bool {
+        false
+    }
+
+    /// Changes the project. `downloaded` is what was found at [`Asset::src`], or the output of the child.
+    fn apply(&self, project: &mut Project, downloaded: Option<Media>) -> Result<Warned<()>, AssetError>;
 }
 
 /// Reads one asset type; `None` when the fields had problems.
 type Parse = fn(&mut Fields<'_>) -> Option<Box<dyn Asset>>;
 
 /// The asset types there are.
-const TYPES: &[(&str, Parse)] = &[("text", text::parse), ("data", data::parse), ("image", image::parse)];
+const TYPES: &[(&str, Parse)] = &[
+    ("text", text::parse),
+    ("data", data::parse),
+    ("image", image::image),
+    ("video", image::video),
+    ("job", job::parse),
+];
 
 /// Nexrender's other asset types: refused, because ignoring one would give a wrong film.
-const NOT_BUILT: &[&str] = &["video", "audio", "static", "essential", "script", "function", "job"];
+const NOT_BUILT: &[&str] = &["audio", "static", "essential", "script", "function"];
 
 /// Where `src` may point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +139,7 @@ mod tests {
     fn all_problems_are_reported_with_their_fields() {
         let found = problems(&json!([
             {"type": "text", "value": 3},
-            {"type": "video", "layerName": "Clip", "src": "https://example.org/a.mp4"},
+            {"type": "audio", "layerName": "Clip", "src": "https://example.org/a.mp3"},
             {"type": "txet"},
             "text",
             {"layerName": "X"},
@@ -150,7 +164,7 @@ mod tests {
             ],
             "{found:#?}"
         );
-        assert!(found[1].contains("`video` are not supported yet"), "{}", found[1]);
+        assert!(found[1].contains("`audio` are not supported yet"), "{}", found[1]);
     }
 
     #[test]

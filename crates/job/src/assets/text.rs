@@ -1,10 +1,9 @@
 //! `text`: puts a text into text layers. Short for `data` on `Source Text`.
 
-use std::sync::Arc;
-
 use filmpress_composition::{Project, Warned};
 
 use super::fields::Fields;
+use super::media::Media;
 use super::property::Change;
 use super::{Asset, AssetError, Target, property};
 
@@ -43,7 +42,7 @@ impl Asset for Text {
         &self.target
     }
 
-    fn apply(&self, project: &mut Project, _: Option<Arc<[u8]>>) -> Result<Warned<()>, AssetError> {
+    fn apply(&self, project: &mut Project, _: Option<Media>) -> Result<Warned<()>, AssetError> {
         let value = serde_json::Value::String(self.value.clone());
         self.target.each(project, |project, layer, place, warnings| {
             property::change(project, layer, "Source Text", Change::Value(&value), place, warnings)

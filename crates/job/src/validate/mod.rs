@@ -57,7 +57,7 @@ fn read<T>(body: &Value, read: impl FnOnce(&mut Reader, &Map<String, Value>) -> 
 }
 
 /// The members of a job that are read; all others are kept as they are.
-const JOB_MEMBERS: [&str; 14] = [
+const JOB_MEMBERS: [&str; 15] = [
     "template",
     "preview",
     "fonts",
@@ -67,6 +67,7 @@ const JOB_MEMBERS: [&str; 14] = [
     "webhook",
     "outputName",
     "poster",
+    "posterFrame",
     "strict",
     "continueOnMissing",
     "onMissingFont",
@@ -86,6 +87,7 @@ impl Reader {
             webhook: self.webhook(body),
             output_name: self.output_name(body),
             poster: self.boolean("", body, "poster"),
+            poster_frame: self.poster_frame(body),
             strict: self.boolean("", body, "strict"),
             continue_on_missing: self.boolean("", body, "continueOnMissing"),
             fail_on_missing_font: self.on_missing_font(body),

@@ -72,6 +72,14 @@ impl Reader {
         None
     }
 
+    pub(super) fn poster_frame(&mut self, body: &Map<String, Value>) -> Option<u64> {
+        let value = body.get("posterFrame").filter(|value| !value.is_null())?;
+        if value.as_u64().is_none() {
+            self.problem("posterFrame", "must be a frame number from 0 on");
+        }
+        value.as_u64()
+    }
+
     pub(super) fn on_missing_font(&mut self, body: &Map<String, Value>) -> bool {
         match self.text("", body, "onMissingFont").as_deref() {
             None | Some("warn") => false,

@@ -66,6 +66,12 @@ pub struct FilmFootage {
     pub frame_rate: f64,
     /// Seconds.
     pub duration: f64,
+    /// Width of a pixel over its height.
+    pub pixel_aspect: f64,
+    /// Whether it may be transparent.
+    pub has_alpha: bool,
+    /// Whether it has sound.
+    pub has_audio: bool,
 }
 
 /// A film to read frames from, by as many threads as like.
@@ -126,7 +132,10 @@ struct Container {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Stream {
+    codec_type: String,
     codec_name: String,
+    pix_fmt: String,
+    sample_aspect_ratio: String,
     width: u32,
     height: u32,
     avg_frame_rate: String,
@@ -158,7 +167,7 @@ impl Film {
         let malformed = |reason: String| MediaError::Malformed { format: "film", reason };
         let output = Command::new(&programs.ffprobe)
             .args(["-v", "error", "-protocol_whitelist", "file", "-f", container])
-            .args(["-select_streams", "v:0", "-show_streams", "-show_format", "-of", "json"])
+            .args(["-show_streams", "-show_format", "-of", "json"])
             .arg(path)
             .stdin(Stdio::null())
             .output()
@@ -167,7 +176,8 @@ impl Film {
             return Err(malformed(last_lines(&*output.stderr)));
         }
         let report: Report = serde_json::from_slice(&output.stdout).map_err(|e| malformed(e.to_string()))?;
-        let stream = report.streams.into_iter().next();
+        let has_audio = report.streams.iter().any(|stream| stream.codec_type == "audio");
+        let stream = report.streams.into_iter().find(|stream| stream.codec_type == "video");
         let stream = stream.ok_or_else(|| malformed("it has no picture".to_owned()))?;
         let rate = [&stream.avg_frame_rate, &stream.r_frame_rate]
             .into_iter()
@@ -183,8 +193,10 @@ impl Film {
         let turned = stream.side_data_list.iter().find_map(|data| data.rotation);
         let on_side = turned.is_some_and(|degrees| (degrees.abs() % 180.0 - 90.0).abs() < 1.0);
         let (mut width, mut height) = (stream.width, stream.height);
+        let mut pixel_aspect = ratio(&stream.sample_aspect_ratio).unwrap_or(1.0);
         if on_side {
             std::mem::swap(&mut width, &mut height);
+            pixel_aspect = 1.0 / pixel_aspect;
         }
         let pixels = u64::from(width) * u64::from(height);
         if pixels == 0 || pixels > MAX_PIXELS {
@@ -207,6 +219,9 @@ impl Film {
                 height,
                 frame_rate: rate.per_second(),
                 duration,
+                pixel_aspect,
+                has_alpha: has_layer || is_transparent(&stream.pix_fmt),
+                has_audio,
             },
             rate,
             alpha,
@@ -273,24 +288,39 @@ impl Film {
         }
     }
 
+    /// Its frame rate.
+    pub(crate) fn rate(&self) -> FrameRate {
+        self.rate
+    }
+
+    /// Whether its colours are BT.709 though it does not say so.
+    pub(crate) fn is_untagged_hd(&self) -> bool {
+        self.untagged_hd
+    }
+
+    /// Makes it the input of a command: nothing but this file, as nothing but what its first bytes say it is.
+    pub(crate) fn input(&self, command: &mut Command) {
+        command.args(["-protocol_whitelist", "file", "-f", self.container]);
+        if let Some(decoder) = self.decoder {
+            command.args(["-c:v", decoder]);
+        }
+        command.arg("-i").arg(&self.path);
+    }
+
     /// Starts the program so that frame `first` comes first.
     fn start(&self, first: u64) -> Result<Running, MediaError> {
         let FrameRate { numerator, denominator } = self.rate;
         let mut command = Command::new(&self.programs.ffmpeg);
         command.args(["-hide_banner", "-loglevel", "error", "-nostdin", "-threads", "1"]);
-        command.args(["-protocol_whitelist", "file", "-f", self.container]);
         if first > 0 {
             // A little early: the frame itself must not be left out for a rounding.
             let seconds = first as f64 * f64::from(denominator) / f64::from(numerator) - 0.001;
             command.args(["-ss", &format!("{seconds:.6}")]);
         }
-        if let Some(decoder) = self.decoder {
-            command.args(["-c:v", decoder]);
-        }
+        self.input(&mut command);
         let matrix = if self.untagged_hd { ":in_color_matrix=bt709" } else { "" };
         let FilmFootage { width, height, .. } = self.footage;
         let filter = format!("fps={numerator}/{denominator}:start_time=0,scale={width}:{height}{matrix}");
-        command.arg("-i").arg(&self.path);
         command.args([
             "-map", "0:v:0", "-an", "-vf", &filter, "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1",
         ]);
@@ -331,8 +361,24 @@ impl Film {
     }
 }
 
+/// Whether pixels of a format, in the program's words, have alpha.
+fn is_transparent(format: &str) -> bool {
+    ["yuva", "rgba", "argb", "abgr", "bgra", "gbrap", "ya8", "ya16", "pal8"]
+        .iter()
+        .any(|start| format.starts_with(start))
+}
+
 fn fraction(text: &str) -> Option<f64> {
-    let (numerator, denominator) = text.split_once('/')?;
+    quotient(text, '/')
+}
+
+/// A ratio as `16:11`.
+fn ratio(text: &str) -> Option<f64> {
+    quotient(text, ':')
+}
+
+fn quotient(text: &str, sign: char) -> Option<f64> {
+    let (numerator, denominator) = text.split_once(sign)?;
     let value = numerator.parse::<f64>().ok()? / denominator.parse::<f64>().ok()?;
     (value.is_finite() && value > 0.0).then_some(value)
 }

@@ -18,6 +18,11 @@ const LOOK: Duration = Duration::from_millis(5);
 pub struct Killer(Arc<Mutex<Child>>);
 
 impl Killer {
+    /// Of a running program.
+    pub(crate) fn of(child: Child) -> Self {
+        Self(Arc::new(Mutex::new(child)))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Child> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -28,7 +33,7 @@ impl Killer {
     }
 
     /// Waits for the program without keeping others from ending it.
-    fn wait(&self) -> std::io::Result<ExitStatus> {
+    pub(crate) fn wait(&self) -> std::io::Result<ExitStatus> {
         loop {
             if let Some(status) = self.lock().try_wait()? {
                 return Ok(status);
@@ -60,7 +65,7 @@ impl Pipe {
             .take()
             .map(|stderr| std::thread::spawn(move || last_lines(stderr)));
         Ok(Self {
-            child: Killer(Arc::new(Mutex::new(child))),
+            child: Killer::of(child),
             frames,
             complaints,
         })

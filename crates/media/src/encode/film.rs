@@ -145,6 +145,17 @@ impl FilmEncoder {
         self.pipe.write(frame.bytes())
     }
 
+    /// Adds a frame whose planes are just as the encoder reads them.
+    pub(crate) fn push_planes(&mut self, planes: &[u8]) -> Result<(), MediaError> {
+        self.frames += 1;
+        self.pipe.write(planes)
+    }
+
+    /// Frames added so far.
+    pub(crate) fn frames(&self) -> u64 {
+        self.frames
+    }
+
     /// Waits for the encoder, verifies the film and puts it in its place.
     pub fn finish(self) -> Result<Encoded, MediaError> {
         if self.frames == 0 {

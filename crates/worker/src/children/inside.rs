@@ -42,7 +42,7 @@ pub async fn render_child() -> Result<(), WorkerError> {
             let ended = run(&shop, Arc::new(*claim), &attempt, lines, &mut told).await;
             say(&match ended {
                 Ok(finish) => Said::Finished(Box::new(finish)),
-                Err(Ended::Failed(error)) => Said::Failed(error),
+                Err(Ended::Failed(error)) => Said::Failed(attempt.redactor().error(error)),
                 Err(Ended::Stopped) => Said::Stopped,
             });
         }

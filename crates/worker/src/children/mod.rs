@@ -92,6 +92,7 @@ impl Pool {
         };
         let mut child = self.take().await.map_err(failed)?;
         child.jobs += 1;
+        child.redact(attempt.redactor());
         let killed = usage::killed_for_memory();
         let run = Told::Run {
             claim: Box::new(claim.as_ref().clone()),

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::messages::{Said, Told};
 use crate::config::{ChildProgram, Config};
+use crate::redact::Redactor;
 
 /// Variables of the worker's environment that a child needs; tokens and keys are not among them.
 const KEPT: &[&str] = &[
@@ -50,6 +51,8 @@ pub(super) struct Child {
     input: ChildStdin,
     said: mpsc::Receiver<Said>,
     last_words: Arc<Mutex<VecDeque<String>>>,
+    /// What its standard error must not show.
+    redactor: Arc<Mutex<Redactor>>,
     /// Jobs it was given.
     pub jobs: u32,
 }
@@ -74,8 +77,8 @@ impl Child {
         let input = process.stdin.take().ok_or_else(missing)?;
         let output = process.stdout.take().ok_or_else(missing)?;
         let errors = process.stderr.take().ok_or_else(missing)?;
-        let last_words = Arc::default();
-        tokio::spawn(pass_on(errors, Arc::clone(&last_words)));
+        let (last_words, redactor) = (Arc::default(), Arc::default());
+        tokio::spawn(pass_on(errors, Arc::clone(&last_words), Arc::clone(&redactor)));
         let (sender, said) = mpsc::channel(AHEAD);
         tokio::spawn(listen(output, sender));
         let mut child = Self {
@@ -84,10 +87,16 @@ impl Child {
             input,
             said,
             last_words,
+            redactor,
             jobs: 0,
         };
         child.tell(&Told::Begin(Box::new(config.clone()))).await?;
         Ok(child)
+    }
+
+    /// From now on nothing it writes to its standard error shows these values.
+    pub(super) fn redact(&self, redactor: &Redactor) {
+        *self.redactor.lock().unwrap_or_else(PoisonError::into_inner) = redactor.clone();
     }
 
     /// The process group.
@@ -187,10 +196,15 @@ async fn listen(output: ChildStdout, sender: mpsc::Sender<Said>) {
 }
 
 /// Passes standard error on to ours, and remembers its end.
-async fn pass_on(errors: impl AsyncRead + Unpin, last_words: Arc<Mutex<VecDeque<String>>>) {
+async fn pass_on(
+    errors: impl AsyncRead + Unpin,
+    last_words: Arc<Mutex<VecDeque<String>>>,
+    redactor: Arc<Mutex<Redactor>>,
+) {
     let mut reader = BufReader::new(errors);
     while let Ok(Some(line)) = line(&mut reader, 1 << 16).await {
-        let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+        let redactor = redactor.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let text = redactor.clean(String::from_utf8_lossy(&line).trim_end()).into_owned();
         let mut ours = std::io::stderr().lock();
         let _ = std::io::Write::write_all(&mut ours, format!("{text}\n").as_bytes());
         drop(ours);

@@ -4,9 +4,11 @@
 //! |---|---|
 //! | where the author's path points to here | `relink` |
 //! | a file or bytes to a still or a film | `picture` |
+//! | a file that a job brings, looked at | `look` |
 //! | decoded pictures shared by jobs | `cache` |
 
 mod cache;
+mod look;
 mod picture;
 mod relink;
 
@@ -24,6 +26,7 @@ use filmpress_media::{MediaError, Programs};
 use filmpress_pixels::Pixmap;
 
 pub use cache::PictureCache;
+pub use look::look;
 use picture::{Content, Picture};
 use relink::Tree;
 
@@ -46,7 +49,7 @@ impl Finder {
     pub fn find(&self, name: &str, footage: &Footage) -> Finding {
         let mut finding = Finding::default();
         match &footage.source {
-            FootageSource::Embedded(_) => finding.found = true,
+            FootageSource::Embedded(_) | FootageSource::Placed(_) => finding.found = true,
             FootageSource::Placeholder => {}
             FootageSource::File(path) => {
                 let first = footage.sequence.as_ref().and_then(|sequence| sequence.file_name(0));
@@ -59,7 +62,7 @@ impl Finder {
         if finding.found && is_sound(footage) {
             return finding;
         }
-        match Picture::find(name, footage, self.tree.as_ref(), &self.programs) {
+        match Picture::find(name, footage, self.tree.as_ref(), &self.programs, None) {
             Ok(picture) => finding.info = Some(picture.info),
             Err(problem) => finding.problem = Some(problem),
         }
@@ -93,7 +96,7 @@ pub struct Pictures {
 impl Pictures {
     /// The pictures that `composition` and those nested in it use.
     ///
-    /// Films are read with `programs`. Files are looked for in `folder`, the template's own, and the folders inside
+    /// Films are read with `programs`; those that came as bytes are put in `scratch` for it. Files are looked for in `folder`, the template's own, and the folders inside
     /// it; without a folder every file is missing. What is missing or cannot be read is reported with the item's name as its place.
     pub fn load(
         project: &Project,
@@ -101,6 +104,7 @@ impl Pictures {
         folder: Option<&Path>,
         cache: PictureCache,
         programs: &Programs,
+        scratch: Option<&Path>,
     ) -> Warned<Self> {
         let mut warnings = Diagnostics::new();
         let tree = folder.map(Tree::new);
@@ -113,7 +117,7 @@ impl Pictures {
             if is_sound(footage) {
                 continue;
             }
-            match Picture::find(&item.name, footage, tree.as_ref(), programs) {
+            match Picture::find(&item.name, footage, tree.as_ref(), programs, scratch) {
                 Ok(picture) => {
                     by_item.insert(id, picture);
                 }
@@ -268,6 +272,7 @@ mod tests {
             Some(folder.path()),
             PictureCache::new(1 << 20),
             &Programs::default(),
+            None,
         );
         let texts: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
         assert_eq!(texts.len(), 3, "{texts:#?}");
@@ -303,7 +308,7 @@ mod tests {
             footage(FootageSource::Placeholder),
         ]);
         let cache = PictureCache::new(1 << 20);
-        let load = || Pictures::load(&project, ItemId(1), None, cache.clone(), &Programs::default()).value;
+        let load = || Pictures::load(&project, ItemId(1), None, cache.clone(), &Programs::default(), None).value;
         let (a, b) = (load(), load());
         let (a, b) = (a.pixels(&source(3, &a)).unwrap(), b.pixels(&source(3, &b)).unwrap());
         assert!(Arc::ptr_eq(&a, &b));
@@ -336,7 +341,8 @@ mod tests {
             footage(FootageSource::Placeholder),
         ]);
         let cache = PictureCache::default();
-        let loaded = Pictures::load(&project, ItemId(1), Some(folder.path()), cache, &Programs::default());
+        let (here, programs) = (Some(folder.path()), Programs::default());
+        let loaded = Pictures::load(&project, ItemId(1), here, cache, &programs, here);
         assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
         for item in [3, 4] {
             let pictures = &loaded.value;

@@ -16,7 +16,7 @@ use super::relink::Tree;
 /// Largest still read, in bytes. Films are read by and by.
 const MAX_STILL: u64 = 512 << 20;
 /// Bytes enough to tell a film.
-const HEAD: usize = 64;
+pub(super) const HEAD: usize = 64;
 
 /// A footage item that has a picture.
 #[derive(Debug)]
@@ -53,7 +53,13 @@ type Fault = (Kind, String);
 
 impl Picture {
     /// Finds an item's file and reads its header.
-    pub(super) fn find(name: &str, footage: &Footage, tree: Option<&Tree>, programs: &Programs) -> Result<Self, Fault> {
+    pub(super) fn find(
+        name: &str,
+        footage: &Footage,
+        tree: Option<&Tree>,
+        programs: &Programs,
+        scratch: Option<&Path>,
+    ) -> Result<Self, Fault> {
         if footage.is_sequence() {
             return Err((Kind::Unsupported, "image sequences are not read yet".to_owned()));
         }
@@ -72,7 +78,7 @@ impl Picture {
         // A GIF is a film to After Effects, and a still where it has one frame or there is no program to read more.
         let gif = decode::container(&head) == Some("gif");
         if let Some(container) = decode::container(&head) {
-            match film(&found, container, alpha, programs, digester.clone()) {
+            match film(&found, container, alpha, (programs, scratch), digester.clone()) {
                 Ok((info, content)) if !gif || info.duration * info.frame_rate > 1.5 => {
                     return Ok(Self {
                         name: name.to_owned(),
@@ -111,6 +117,7 @@ impl Picture {
 fn find(footage: &Footage, tree: Option<&Tree>) -> Result<Found, Fault> {
     match &footage.source {
         FootageSource::Embedded(bytes) => Ok(Found::Bytes(bytes.clone())),
+        FootageSource::Placed(path) => Ok(Found::File(path.to_path_buf())),
         FootageSource::Placeholder => Err((Kind::Missing, "a placeholder that nothing fills".to_owned())),
         FootageSource::File(path) => tree.and_then(|tree| tree.find(path)).map(Found::File).ok_or_else(|| {
             let message = format!("the file `{path}` was not found in the template's folder");
@@ -134,7 +141,7 @@ fn film(
     found: &Found,
     container: &'static str,
     alpha: Alpha,
-    programs: &Programs,
+    (programs, scratch): (&Programs, Option<&Path>),
     mut digester: Digester,
 ) -> Result<(FootageInfo, Content), MediaError> {
     let io = |path: &Path, source| MediaError::Io {
@@ -154,7 +161,11 @@ fn film(
             (path.clone(), None)
         }
         Found::Bytes(bytes) => {
-            let file = tempfile::NamedTempFile::new().map_err(|e| io(&std::env::temp_dir(), e))?;
+            let file = match scratch {
+                Some(folder) => tempfile::NamedTempFile::new_in(folder),
+                None => tempfile::NamedTempFile::new(),
+            };
+            let file = file.map_err(|e| io(scratch.unwrap_or(&std::env::temp_dir()), e))?;
             std::fs::write(file.path(), bytes).map_err(|e| io(file.path(), e))?;
             digester.bytes(bytes);
             (file.path().to_owned(), Some(file))
@@ -185,7 +196,7 @@ fn kind_of(error: &MediaError) -> Kind {
     }
 }
 
-fn read(path: &Path) -> std::io::Result<Arc<[u8]>> {
+pub(super) fn read(path: &Path) -> std::io::Result<Arc<[u8]>> {
     let length = std::fs::metadata(path)?.len();
     if length > MAX_STILL {
         return Err(std::io::Error::other(format!(

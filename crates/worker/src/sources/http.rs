@@ -1,14 +1,17 @@
 //! Downloads over HTTP: bounded in size and time, tried again where that may help.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use filmpress_job::address::Reach;
 use reqwest::redirect;
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, ClientBuilder, Response, StatusCode};
+use tokio::io::AsyncWriteExt;
 use url::Url;
 
 use super::address::{REFUSAL, Within, is_forbidden_literal};
+use crate::retry::retried;
 
 /// How long to wait before each further try.
 const PAUSES: [Duration; 3] = [
@@ -39,6 +42,9 @@ pub enum HttpError {
     /// More bytes than allowed.
     #[error("it is larger than allowed")]
     TooLarge,
+    /// It could not be written to our disk.
+    #[error("it cannot be kept: {0}")]
+    File(std::io::Error),
 }
 
 impl HttpError {
@@ -50,7 +56,7 @@ impl HttpError {
                     || matches!(*status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
             }
             Self::Connection(_) | Self::Timeout(_) => true,
-            Self::Private | Self::TooLarge => false,
+            Self::Private | Self::TooLarge | Self::File(_) => false,
         }
     }
 }
@@ -73,63 +79,96 @@ impl From<reqwest::Error> for HttpError {
 
 /// A client that follows redirects, each judged like the first address.
 pub(super) fn client(reach: Reach) -> Result<Client, HttpError> {
-    let mut builder = Client::builder()
+    let policy = redirect::Policy::custom(move |attempt| {
+        if attempt.previous().len() > MAX_REDIRECTS {
+            attempt.error("too many redirects")
+        } else if is_forbidden_literal(attempt.url(), reach) {
+            attempt.error(REFUSAL)
+        } else {
+            attempt.follow()
+        }
+    });
+    Ok(builder(reach).redirect(policy).read_timeout(SILENCE).build()?)
+}
+
+/// A client that follows nothing, for uploads to stores that jobs name. URLs must be judged before they are given to it.
+pub(super) fn uploader(reach: Reach) -> Result<Client, HttpError> {
+    Ok(builder(reach).redirect(redirect::Policy::none()).build()?)
+}
+
+fn builder(reach: Reach) -> ClientBuilder {
+    let builder = Client::builder()
         .user_agent(concat!("filmpress/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT)
-        .read_timeout(SILENCE)
-        .redirect(redirect::Policy::custom(move |attempt| {
-            if attempt.previous().len() > MAX_REDIRECTS {
-                attempt.error("too many redirects")
-            } else if is_forbidden_literal(attempt.url(), reach) {
-                attempt.error(REFUSAL)
-            } else {
-                attempt.follow()
-            }
-        }));
-    if reach != Reach::Private {
-        // A proxy would resolve the names itself.
-        builder = builder.no_proxy().dns_resolver(Arc::new(Within(reach)));
+        .connect_timeout(CONNECT);
+    if reach == Reach::Private {
+        return builder;
     }
-    Ok(builder.build()?)
+    // A proxy would resolve the names itself.
+    builder.no_proxy().dns_resolver(Arc::new(Within(reach)))
 }
 
 /// The body behind a URL, at most `limit` bytes of it, within `timeout` over all tries.
 pub(super) async fn get(client: &Client, url: &Url, limit: u64, timeout: Duration) -> Result<Vec<u8>, HttpError> {
-    let tries = async {
-        let mut pauses = PAUSES.iter();
-        loop {
-            match try_get(client, url, limit).await {
-                Err(error) if error.is_retryable() => match pauses.next() {
-                    Some(pause) => tokio::time::sleep(*pause).await,
-                    None => return Err(error),
-                },
-                result => return result,
+    within(timeout, || async {
+        let mut response = start(client, url, limit).await?;
+        // Believe the promise only so far: memory grows with what really comes.
+        let promised = response.content_length().unwrap_or(0);
+        let mut bytes = Vec::with_capacity(promised.min(1 << 20) as usize);
+        while let Some(chunk) = response.chunk().await? {
+            if (bytes.len() + chunk.len()) as u64 > limit {
+                return Err(HttpError::TooLarge);
             }
+            bytes.extend_from_slice(&chunk);
         }
-    };
+        Ok(bytes)
+    })
+    .await
+}
+
+/// The same, to a file.
+pub(super) async fn save(
+    client: &Client,
+    url: &Url,
+    to: &Path,
+    limit: u64,
+    timeout: Duration,
+) -> Result<(), HttpError> {
+    within(timeout, || async {
+        let mut response = start(client, url, limit).await?;
+        let mut file = tokio::fs::File::create(to).await.map_err(HttpError::File)?;
+        let mut length = 0;
+        while let Some(chunk) = response.chunk().await? {
+            length += chunk.len() as u64;
+            if length > limit {
+                return Err(HttpError::TooLarge);
+            }
+            file.write_all(&chunk).await.map_err(HttpError::File)?;
+        }
+        file.flush().await.map_err(HttpError::File)
+    })
+    .await
+}
+
+/// Tries again where that may help, for as long as there is time.
+async fn within<T, F>(timeout: Duration, work: impl FnMut() -> F) -> Result<T, HttpError>
+where
+    F: Future<Output = Result<T, HttpError>>,
+{
+    let tries = retried(&PAUSES, HttpError::is_retryable, work);
     tokio::time::timeout(timeout, tries)
         .await
         .unwrap_or(Err(HttpError::Timeout(timeout)))
 }
 
-async fn try_get(client: &Client, url: &Url, limit: u64) -> Result<Vec<u8>, HttpError> {
-    let mut response = client.get(url.clone()).send().await?;
+async fn start(client: &Client, url: &Url, limit: u64) -> Result<Response, HttpError> {
+    let response = client.get(url.clone()).send().await?;
     if !response.status().is_success() {
         return Err(HttpError::Status(response.status()));
     }
-    let promised = response.content_length().unwrap_or(0);
-    if promised > limit {
+    if response.content_length().is_some_and(|promised| promised > limit) {
         return Err(HttpError::TooLarge);
     }
-    // Believe the promise only so far: memory grows with what really comes.
-    let mut bytes = Vec::with_capacity(promised.min(1 << 20) as usize);
-    while let Some(chunk) = response.chunk().await? {
-        if (bytes.len() + chunk.len()) as u64 > limit {
-            return Err(HttpError::TooLarge);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
+    Ok(response)
 }
 
 #[cfg(test)]

@@ -132,7 +132,37 @@ impl Loader {
 
     /// Loads the bytes behind `source`: a URL or, where the policy has a folder, a path.
     pub async fn load(&self, source: &str) -> Result<Vec<u8>, SourceError> {
-        let limit = self.policy.max_bytes;
+        let Policy { max_bytes, timeout, .. } = self.policy;
+        match self.place(source)? {
+            Place::Bytes(bytes) => Ok(bytes),
+            Place::Url(url) => http::get(&self.client, &url, max_bytes, timeout)
+                .await
+                .map_err(|error| self.http_error(source, error)),
+            Place::File(path) => {
+                self.checked_file(source, &path).await?;
+                tokio::fs::read(&path).await.map_err(|error| file_error(source, error))
+            }
+        }
+    }
+
+    /// The same, to a file.
+    pub async fn save(&self, source: &str, to: &Path) -> Result<(), SourceError> {
+        let Policy { max_bytes, timeout, .. } = self.policy;
+        let failed = |error| file_error(source, error);
+        match self.place(source)? {
+            Place::Bytes(bytes) => tokio::fs::write(to, bytes).await.map_err(failed),
+            Place::Url(url) => http::save(&self.client, &url, to, max_bytes, timeout)
+                .await
+                .map_err(|error| self.http_error(source, error)),
+            Place::File(path) => {
+                self.checked_file(source, &path).await?;
+                tokio::fs::copy(&path, to).await.map_err(failed).map(drop)
+            }
+        }
+    }
+
+    /// Where a source is, if the policy allows to go there.
+    fn place(&self, source: &str) -> Result<Place, SourceError> {
         let invalid = |reason: String| SourceError::Invalid {
             source_text: source.to_owned(),
             reason,
@@ -141,13 +171,10 @@ impl Loader {
         match scheme.as_deref() {
             Some("data") => {
                 let bytes = data_url::decode(source).map_err(invalid)?;
-                if bytes.len() as u64 > limit {
-                    return Err(SourceError::TooLarge {
-                        source_text: source.to_owned(),
-                        limit,
-                    });
+                if bytes.len() as u64 > self.policy.max_bytes {
+                    return Err(self.too_large(source));
                 }
-                Ok(bytes)
+                Ok(Place::Bytes(bytes))
             }
             Some("http" | "https") => {
                 let url = url::Url::parse(source).map_err(|e| invalid(e.to_string()))?;
@@ -157,48 +184,74 @@ impl Loader {
                         reason: address::REFUSAL.to_owned(),
                     });
                 }
-                http::get(&self.client, &url, limit, self.policy.timeout)
-                    .await
-                    .map_err(|error| match error {
-                        HttpError::TooLarge => SourceError::TooLarge {
-                            source_text: source.to_owned(),
-                            limit,
-                        },
-                        error => SourceError::Http {
-                            source_text: source.to_owned(),
-                            error,
-                        },
-                    })
+                Ok(Place::Url(url))
             }
             _ => {
                 let Some(folder) = &self.policy.files else {
                     return Err(invalid("expected an http:, https: or data: URL".to_owned()));
                 };
-                self.file(folder, source).await
+                let path = match url::Url::parse(source) {
+                    Ok(url) if url.scheme() == "file" => url.to_file_path().ok(),
+                    _ => None,
+                };
+                Ok(Place::File(folder.join(path.unwrap_or_else(|| PathBuf::from(source)))))
             }
         }
     }
 
-    async fn file(&self, folder: &Path, source: &str) -> Result<Vec<u8>, SourceError> {
-        let path = match url::Url::parse(source) {
-            Ok(url) if url.scheme() == "file" => url.to_file_path().ok(),
-            _ => None,
-        };
-        let path = folder.join(path.unwrap_or_else(|| PathBuf::from(source)));
-        let failed = |error| SourceError::File {
-            source_text: source.to_owned(),
-            error,
-        };
-        let length = tokio::fs::metadata(&path).await.map_err(failed)?.len();
+    async fn checked_file(&self, source: &str, path: &Path) -> Result<(), SourceError> {
+        let about = tokio::fs::metadata(path).await;
+        let length = about.map_err(|error| file_error(source, error))?.len();
         if length > self.policy.max_bytes {
-            return Err(SourceError::TooLarge {
-                source_text: source.to_owned(),
-                limit: self.policy.max_bytes,
-            });
+            return Err(self.too_large(source));
         }
-        tokio::fs::read(&path).await.map_err(failed)
+        Ok(())
+    }
+
+    fn http_error(&self, source: &str, error: HttpError) -> SourceError {
+        match error {
+            HttpError::TooLarge => self.too_large(source),
+            error => SourceError::Http {
+                source_text: source.to_owned(),
+                error,
+            },
+        }
+    }
+
+    fn too_large(&self, source: &str) -> SourceError {
+        SourceError::TooLarge {
+            source_text: source.to_owned(),
+            limit: self.policy.max_bytes,
+        }
     }
 }
+
+/// Where the bytes of a source are.
+enum Place {
+    Bytes(Vec<u8>),
+    Url(url::Url),
+    File(PathBuf),
+}
+
+fn file_error(source: &str, error: std::io::Error) -> SourceError {
+    SourceError::File {
+        source_text: source.to_owned(),
+        error,
+    }
+}
+
+/// A client for uploads to stores that jobs name. URLs given to it must not be forbidden ones.
+pub(crate) fn uploader(reach: Reach) -> Result<reqwest::Client, HttpError> {
+    http::uploader(reach)
+}
+
+/// Whether a URL's host is written as an address that must not be connected to; names are judged by the client.
+pub(crate) fn is_forbidden(url: &url::Url, reach: Reach) -> bool {
+    address::is_forbidden_literal(url, reach)
+}
+
+/// What a person is told when an address is refused.
+pub(crate) const REFUSAL: &str = address::REFUSAL;
 
 #[cfg(test)]
 mod tests {

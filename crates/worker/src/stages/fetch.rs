@@ -1,24 +1,18 @@
-//! Template, assets and fonts as bytes.
+//! Template, assets and fonts of a render.
 
-use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use filmpress_job::assets::{self, Asset, Sources};
-use filmpress_job::protocol::Claim;
+use filmpress_job::assets::{self, Asset, Media, Sources};
+use filmpress_job::protocol::{Claim, FontSource};
 use filmpress_job::{ErrorCode, JobError, Phase};
-use tokio::task::JoinSet;
-use url::Url;
 
 use super::Shop;
-use crate::server::ServerError;
-use crate::sources::{Loader, shown};
+use super::files::{Origin, bring};
+use crate::footage::look;
+use crate::sources::shown;
 use crate::templates::{ReadTemplate, sha256};
 
-/// Downloads at a time.
-const AT_ONCE: usize = 6;
-/// Pauses before each further try at our own server.
-const PAUSES: [u64; 3] = [1, 3, 9];
 /// Largest template, and largest font, in bytes.
 const MAX_TEMPLATE: u64 = 2 << 30;
 const MAX_FONT: u64 = 256 << 20;
@@ -26,13 +20,15 @@ const MAX_FONT: u64 = 256 << 20;
 /// Bytes of a file, shared.
 type Bytes = Arc<[u8]>;
 
-/// Everything a job needs, as bytes.
+/// Everything a render needs.
 pub(super) struct Fetched {
     pub template: TemplateFile,
-    /// The job's assets in order, with what was found at their `src`.
-    pub assets: Vec<(Box<dyn Asset>, Option<Bytes>)>,
+    /// The job's assets in order, with what they bring.
+    pub assets: Vec<(Box<dyn Asset>, Option<Media>)>,
     /// File names and bytes.
     pub fonts: Vec<(String, Bytes)>,
+    /// What was found on the way.
+    pub warnings: Vec<String>,
 }
 
 /// A template's file.
@@ -45,33 +41,57 @@ pub(super) enum TemplateFile {
     },
 }
 
-pub(super) async fn fetch(shop: &Shop, claim: &Claim) -> Result<Fetched, JobError> {
-    let (job, _) = super::job(claim)?;
+pub(super) async fn fetch(shop: &Shop, claim: &Claim, scratch: &Path) -> Result<Fetched, JobError> {
+    let (job, _) = super::render_of(claim)?;
     let assets = assets::parse(&job.assets, Sources::Web).map_err(|problems| {
         let all: Vec<_> = problems.iter().map(ToString::to_string).collect();
         JobError::new(ErrorCode::Unsupported, Phase::Fetch, all.join("; "))
     })?;
-    let template = template(shop, claim);
-    let sources = assets.iter().filter_map(|asset| asset.src()).map(str::to_owned);
-    let downloads = downloads(&shop.loader, sources.collect());
-    let fonts = fonts(shop, claim);
-    let (template, mut downloads, fonts) = tokio::try_join!(template, downloads, fonts)?;
-    let assets = assets
-        .into_iter()
-        .map(|asset| {
-            let bytes = asset.src().and_then(|src| downloads.get_mut(src)).cloned();
-            (asset, bytes)
-        })
-        .collect();
+    let origin = |(number, asset): (usize, &Box<dyn Asset>)| match asset.src() {
+        Some(src) => Ok(Some(Origin::Job(src.to_owned()))),
+        None if asset.is_child() => Origin::of_child(claim, number).map(Some),
+        None => Ok(None),
+    };
+    let origins: Vec<Option<Origin>> = assets.iter().enumerate().map(origin).collect::<Result<_, _>>()?;
+    let files = bring(shop, scratch, origins.iter().flatten().cloned());
+    let (template, files, fonts) = tokio::try_join!(template(shop, claim), files, fonts(shop, claim))?;
+    let programs = shop.config.programs.clone();
+    let looking = tokio::task::spawn_blocking(move || {
+        let mut warnings = Vec::new();
+        let mut looked = Vec::new();
+        for (asset, origin) in assets.into_iter().zip(origins) {
+            let path = origin.as_ref().and_then(|origin| files.get(origin));
+            let Some(path) = path else {
+                looked.push((asset, None));
+                continue;
+            };
+            let from = match &origin {
+                Some(Origin::Job(source)) => shown(source),
+                _ => "the output of the nested job".to_owned(),
+            };
+            let (media, warning) = look(path, &programs).map_err(|error| {
+                JobError::new(ErrorCode::AssetInvalid, Phase::Fetch, format!("{from}: {error}"))
+            })?;
+            warnings.extend(warning.map(|warning| format!("{from}: {warning}")));
+            looked.push((asset, Some(media)));
+        }
+        Ok((looked, warnings))
+    });
+    let looked = looking.await.unwrap_or_else(|error| {
+        let message = super::panic_text(error);
+        Err(JobError::new(ErrorCode::Internal, Phase::Fetch, message))
+    });
+    let (assets, warnings) = looked?;
     Ok(Fetched {
         template,
         assets,
         fonts,
+        warnings,
     })
 }
 
 async fn template(shop: &Shop, claim: &Claim) -> Result<TemplateFile, JobError> {
-    let (_, source) = super::job(claim)?;
+    let (_, source) = super::render_of(claim)?;
     if let Some(hash) = &source.sha256 {
         if let Some(read) = shop.templates.known(hash) {
             return Ok(TemplateFile::Read(read));
@@ -82,37 +102,37 @@ async fn template(shop: &Shop, claim: &Claim) -> Result<TemplateFile, JobError> 
         }
     }
     let failed = |message: String, retryable: bool| {
+        let message = format!("Template failed to download: {message}");
         JobError::new(ErrorCode::TemplateDownloadFailed, Phase::Fetch, message).retryable(retryable)
     };
-    let own = Url::parse(&source.url).ok().filter(|url| shop.transfer.owns(url));
-    let bytes = match &own {
-        Some(url) => from_server(shop, url, MAX_TEMPLATE)
-            .await
-            .map_err(|(message, retryable)| failed(format!("Template failed to download: {message}"), retryable))?,
-        None => shop
-            .loader
-            .load(&source.url)
-            .await
-            .map_err(|error| failed(format!("Template failed to download: {error}"), error.is_retryable()))?,
+    // A URL with a kind is the server's; one without is the job's own `template.src`.
+    let is_servers = source.kind.is_some();
+    let bytes = if is_servers {
+        let got = shop.transfer.get(&source.url, MAX_TEMPLATE).await;
+        got.map_err(|error| failed(error.to_string(), error.is_retryable()))?
+    } else {
+        let loaded = shop.loader.load(&source.url).await;
+        loaded.map_err(|error| failed(error.to_string(), error.is_retryable()))?
     };
-    let bytes = Arc::new(bytes);
-    let (templates, kept) = (shop.templates.clone(), bytes.clone());
     // Files of jobs' own addresses may be gone or different next time: only the server's are kept.
-    let keep = own.is_some();
-    let hash = tokio::task::spawn_blocking(move || {
-        let hash = sha256(&kept);
-        if keep {
-            templates.keep_file(&hash, &kept);
-        }
-        hash
-    })
-    .await
-    .map_err(|error| failed(super::panic_text(error), true))?;
+    let (hash, bytes) = hashed(shop, bytes, is_servers).await.map_err(|text| failed(text, true))?;
     if source.sha256.as_ref().is_some_and(|expected| *expected != hash) {
-        return Err(failed("the template's file arrived damaged".to_owned(), true));
+        return Err(failed("the file arrived damaged".to_owned(), true));
     }
-    let bytes = Arc::try_unwrap(bytes).unwrap_or_else(|shared| shared.to_vec());
     Ok(TemplateFile::Bytes { sha256: hash, bytes })
+}
+
+/// A file and its hash, kept on disk for later jobs if `keep`.
+async fn hashed(shop: &Shop, bytes: Vec<u8>, keep: bool) -> Result<(String, Vec<u8>), String> {
+    let templates = shop.templates.clone();
+    let hashing = tokio::task::spawn_blocking(move || {
+        let hash = sha256(&bytes);
+        if keep {
+            templates.keep_file(&hash, &bytes);
+        }
+        (hash, bytes)
+    });
+    hashing.await.map_err(super::panic_text)
 }
 
 async fn on_disk(shop: &Shop, hash: &str) -> Option<Vec<u8>> {
@@ -120,81 +140,30 @@ async fn on_disk(shop: &Shop, hash: &str) -> Option<Vec<u8>> {
     tokio::task::spawn_blocking(move || templates.file(&hash)).await.ok()?
 }
 
-/// Bytes of our own server. The error says whether another attempt may succeed.
-async fn from_server(shop: &Shop, url: &Url, limit: u64) -> Result<Vec<u8>, (String, bool)> {
-    let mut pauses = PAUSES.iter();
-    loop {
-        match (shop.transfer.get(url, limit).await, pauses.next()) {
-            (Ok(Some(bytes)), _) => return Ok(bytes),
-            (Ok(None), _) => return Err((format!("it is larger than {limit} bytes"), false)),
-            (Err(error), Some(&pause)) if error.is_passing() => {
-                tracing::warn!(%error, url = shown(url.as_str()), "download failed; trying again");
-                tokio::time::sleep(Duration::from_secs(pause)).await;
-            }
-            (Err(error), _) => {
-                let retryable = error.is_passing() || matches!(error, ServerError::Unauthorized);
-                return Err((error.to_string(), retryable));
-            }
-        }
-    }
-}
-
-/// Loads each source once.
-async fn downloads(loader: &Loader, sources: Vec<String>) -> Result<HashMap<String, Bytes>, JobError> {
-    let mut found: HashMap<String, Bytes> = HashMap::new();
-    let mut wanted = sources;
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut tasks = JoinSet::new();
-    loop {
-        while tasks.len() < AT_ONCE
-            && let Some(source) = wanted.pop()
-        {
-            let loader = loader.clone();
-            tasks.spawn(async move {
-                let result = loader.load(&source).await;
-                (source, result)
-            });
-        }
-        let Some(joined) = tasks.join_next().await else {
-            return Ok(found);
-        };
-        let failed = |message: String| JobError::new(ErrorCode::AssetDownloadFailed, Phase::Fetch, message);
-        let (source, result) = joined.map_err(|error| failed(super::panic_text(error)))?;
-        match result {
-            Ok(bytes) => {
-                found.insert(source, bytes.into());
-            }
-            Err(error) => {
-                let message = format!("Asset failed to download: {error}");
-                return Err(failed(message)
-                    .retryable(error.is_retryable())
-                    .hint("check that the asset's `src` answers from where the worker runs"));
-            }
-        }
-    }
-}
-
 /// The team's fonts. One that cannot be had fails the job for now: with another font the film would be wrong.
 async fn fonts(shop: &Shop, claim: &Claim) -> Result<Vec<(String, Bytes)>, JobError> {
     let mut fonts = Vec::new();
     for font in &claim.fonts {
-        let failed = |message: String| {
+        let bytes = font_file(shop, font).await.map_err(|message| {
             let message = format!("Font '{}' not available: {message}", font.file_name);
             JobError::new(ErrorCode::FontMissing, Phase::Fetch, message).retryable(true)
-        };
-        let url = Url::parse(&font.url).map_err(|error| failed(error.to_string()))?;
-        let bytes = if shop.transfer.owns(&url) {
-            from_server(shop, &url, MAX_FONT)
-                .await
-                .map_err(|(message, _)| failed(message))?
-        } else {
-            shop.loader
-                .load(&font.url)
-                .await
-                .map_err(|error| failed(error.to_string()))?
-        };
+        })?;
         fonts.push((font.file_name.clone(), bytes.into()));
     }
     Ok(fonts)
+}
+
+async fn font_file(shop: &Shop, font: &FontSource) -> Result<Vec<u8>, String> {
+    if let Some(hash) = &font.sha256
+        && let Some(bytes) = on_disk(shop, hash).await
+    {
+        return Ok(bytes);
+    }
+    let got = shop.transfer.get(&font.url, MAX_FONT).await;
+    let bytes = got.map_err(|error| error.to_string())?;
+    let (hash, bytes) = hashed(shop, bytes, font.sha256.is_some()).await?;
+    if font.sha256.as_ref().is_some_and(|expected| *expected != hash) {
+        return Err("the file arrived damaged".to_owned());
+    }
+    Ok(bytes)
 }

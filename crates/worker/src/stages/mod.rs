@@ -2,16 +2,21 @@
 //!
 //! | stage | what it does | file |
 //! |---|---|---|
-//! | fetch | template, assets and fonts as bytes | `fetch` |
+//! | fetch | template, assets and fonts of a render; clips of a join | `fetch`, `join`; `files` for both |
 //! | prepare | template read, assets applied, composition staged | `prepare` |
-//! | render | frames drawn, encoded, verified | `render` |
+//! | render | frames drawn or clips joined, encoded, verified; the poster | `render`, `join` |
 //! | publish | output handed over | `publish` |
+//!
+//! Secrets are put in their places before the first stage; from then on only the attempt's redactor stands between them
+//! and what is said of the job.
 //!
 //! Each gives a [`JobError`] with its phase, or stops when the attempt is stopped. Files of the job go into
 //! [`Attempt::scratch`]. Time, memory and disk are watched from outside (`supervise`, `children`); nothing here reports to
 //! the server: stages run where there is no token.
 
 mod fetch;
+mod files;
+mod join;
 mod prepare;
 mod publish;
 mod render;
@@ -20,10 +25,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use filmpress_job::protocol::{Claim, Finish, TemplateSource};
-use filmpress_job::{ErrorCode, JobCreation, JobError, Phase};
+use filmpress_job::{ErrorCode, JobCreation, JobError, JoinCreation, Payload, Phase};
 
 use crate::attempt::Attempt;
 use crate::shop::Shop;
+use render::Rendered;
 
 /// How long a stopped drawing thread is waited for; it looks up between frames.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -44,32 +50,65 @@ impl From<JobError> for Ended {
 }
 
 /// The render that a claim asks for.
-fn job(claim: &Claim) -> Result<(&JobCreation, &TemplateSource), JobError> {
+fn render_of(claim: &Claim) -> Result<(&JobCreation, &TemplateSource), JobError> {
     claim.payload.render().zip(claim.template.as_ref()).ok_or_else(|| {
-        let message = "this worker does not join films";
-        JobError::new(ErrorCode::Unsupported, Phase::Fetch, message)
+        let message = "the server named no template for the job";
+        JobError::new(ErrorCode::Internal, Phase::Fetch, message)
     })
 }
 
 /// Runs all stages of a job; gives what is to be reported once the output has been put.
 pub async fn run(shop: &Shop, claim: Arc<Claim>, attempt: &Arc<Attempt>) -> Result<Finish, Ended> {
     attempt.enter(Phase::Fetch, 0.0);
-    let fetched = unless_stopped(attempt, fetch::fetch(shop, &claim)).await?;
-    attempt.enter(Phase::Prepare, 8.0);
-    let prepared = {
-        let (shop, claim) = (shop.clone(), claim.clone());
-        blocking(attempt, move || prepare::prepare(&shop, &claim, fetched)).await?
+    let claim = with_secrets(&claim)?;
+    let rendered = match &claim.payload {
+        Payload::Render(_) => rendered(shop, &claim, attempt).await?,
+        Payload::Join(join) => joined(shop, &claim, join, attempt).await?,
     };
-    for warning in &prepared.warnings {
+    for warning in &rendered.warnings {
         attempt.log(&format!("warning: {warning}"));
     }
-    attempt.enter(Phase::Render, 12.0);
-    let rendered = {
-        let (shop, claim, attempt_there) = (shop.clone(), claim.clone(), attempt.clone());
-        blocking(attempt, move || render::render(&shop, &claim, prepared, &attempt_there)).await?
-    };
     attempt.enter(Phase::Publish, 95.0);
     unless_stopped(attempt, publish::publish(shop, &claim, rendered, attempt)).await
+}
+
+/// The claim with the values of secrets where the payload names them.
+fn with_secrets(claim: &Arc<Claim>) -> Result<Arc<Claim>, JobError> {
+    let payload = claim.payload.with_secrets(&claim.secrets).map_err(|missing| {
+        JobError::new(ErrorCode::SecretMissing, Phase::Fetch, missing.to_string())
+            .hint("it was there when the job was made; make it again and retry the job")
+    })?;
+    Ok(Arc::new(Claim {
+        payload,
+        ..Claim::clone(claim)
+    }))
+}
+
+async fn rendered(shop: &Shop, claim: &Arc<Claim>, attempt: &Arc<Attempt>) -> Result<Rendered, Ended> {
+    let fetched = unless_stopped(attempt, fetch::fetch(shop, claim, attempt.scratch())).await?;
+    attempt.enter(Phase::Prepare, 8.0);
+    let prepared = {
+        let (shop, claim, attempt_there) = (shop.clone(), claim.clone(), attempt.clone());
+        blocking(attempt, move || {
+            prepare::prepare(&shop, &claim, attempt_there.scratch(), fetched)
+        })
+        .await?
+    };
+    attempt.enter(Phase::Render, 12.0);
+    let (shop, claim, attempt_there) = (shop.clone(), claim.clone(), attempt.clone());
+    blocking(attempt, move || render::render(&shop, &claim, prepared, &attempt_there)).await
+}
+
+async fn joined(
+    shop: &Shop,
+    claim: &Claim,
+    job: &JoinCreation,
+    attempt: &Arc<Attempt>,
+) -> Result<Rendered, Ended> {
+    let clips = unless_stopped(attempt, join::fetch(shop, claim, job, attempt.scratch())).await?;
+    attempt.enter(Phase::Render, 12.0);
+    let (shop, attempt_there) = (shop.clone(), attempt.clone());
+    blocking(attempt, move || join::render(&shop, &clips, &attempt_there)).await
 }
 
 async fn unless_stopped<T>(attempt: &Attempt, work: impl Future<Output = Result<T, JobError>>) -> Result<T, Ended> {
@@ -96,7 +135,7 @@ async fn blocking<T: Send + 'static>(
         return Err(Ended::Stopped);
     };
     joined.unwrap_or_else(|error| {
-        let said = panic_text(error);
+        let said = attempt.redactor().clean(&panic_text(error)).into_owned();
         tracing::error!(job = attempt.job, said, "panic");
         let message = format!("an internal error stopped the job: {said}");
         let error = JobError::new(ErrorCode::Internal, attempt.phase(), message);

@@ -1,7 +1,9 @@
 //! Template read, assets applied, composition staged.
 
+use std::path::Path;
+
 use filmpress_composition::lookup::main_composition;
-use filmpress_composition::{Diagnostics, Project};
+use filmpress_composition::{Diagnostics, Kind, Place, Project};
 use filmpress_evaluate::text::FontBook;
 use filmpress_formats::ReadError;
 use filmpress_job::protocol::Claim;
@@ -18,14 +20,16 @@ pub(super) struct Prepared {
     pub stage: Stage,
     pub warnings: Diagnostics,
     pub missing_fonts: Vec<String>,
+    /// What fetching found.
+    pub notes: Vec<String>,
 }
 
 fn failed(code: ErrorCode, message: impl Into<String>) -> JobError {
     JobError::new(code, Phase::Prepare, message)
 }
 
-pub(super) fn prepare(shop: &Shop, claim: &Claim, fetched: Fetched) -> Result<Prepared, Ended> {
-    let (job, source) = super::job(claim)?;
+pub(super) fn prepare(shop: &Shop, claim: &Claim, scratch: &Path, fetched: Fetched) -> Result<Prepared, Ended> {
+    let (job, source) = super::render_of(claim)?;
     let read = match fetched.template {
         TemplateFile::Read(read) => read,
         TemplateFile::Bytes { sha256, bytes } => shop
@@ -37,11 +41,14 @@ pub(super) fn prepare(shop: &Shop, claim: &Claim, fetched: Fetched) -> Result<Pr
     let template = &read.value;
     // The job's own copy to edit; texts, outlines and files in it are shared.
     let mut project: Project = template.project.clone();
-    for (asset, bytes) in &fetched.assets {
-        asset
-            .apply(&mut project, bytes.clone())
-            .map_err(|error| failed(error.code(), error.to_string()))?
-            .unpack(&mut warnings);
+    for (asset, media) in fetched.assets {
+        match asset.apply(&mut project, media) {
+            Ok(applied) => applied.unpack(&mut warnings),
+            Err(error) if job.continue_on_missing && error.is_missing() => {
+                warnings.push(&Place::default(), Kind::Missing, error.to_string());
+            }
+            Err(error) => return Err(failed(error.code(), error.to_string()).into()),
+        }
     }
     let wanted = job.template.composition.as_deref();
     let composition = main_composition(&project, wanted, template.main_composition)
@@ -55,9 +62,15 @@ pub(super) fn prepare(shop: &Shop, claim: &Claim, fetched: Fetched) -> Result<Pr
     );
     let fonts = FontBook::new(font_sources(&shop.config.font_folders, &supplied));
     let missing_fonts = missing_fonts(&project, composition, &fonts);
+    if let ([font, others @ ..], true) = (missing_fonts.as_slice(), job.fail_on_missing_font) {
+        let others: String = others.iter().map(|other| format!(", and '{other}' neither")).collect();
+        let error = failed(ErrorCode::FontMissing, format!("Font '{font}' not available{others}"));
+        return Err(error.hint("upload it with `POST /fonts`, or let the job go on without it").into());
+    }
     let surroundings = Surroundings {
         fonts,
         folder: None,
+        scratch: Some(scratch.to_owned()),
         pictures: shop.pictures.clone(),
         programs: shop.config.programs.clone(),
     };
@@ -68,6 +81,7 @@ pub(super) fn prepare(shop: &Shop, claim: &Claim, fetched: Fetched) -> Result<Pr
         stage,
         warnings,
         missing_fonts,
+        notes: fetched.warnings,
     })
 }
 

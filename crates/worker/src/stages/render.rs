@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
-use filmpress_composition::Diagnostics;
 use filmpress_job::protocol::Claim;
 use filmpress_job::settings::{Frames as JobFrames, Quality};
-use filmpress_job::{ErrorCode, JobError, Phase};
+use filmpress_job::{ErrorCode, JobCreation, JobError, Phase};
 use filmpress_media::{MediaError, encode};
 
 use super::prepare::Prepared;
 use super::{Ended, Shop};
 use crate::attempt::Attempt;
 use crate::film::{self, Background, FilmError, FilmRequest, Frames, Output};
+use crate::stage::Stage;
 
 /// Longest width of a preview, in pixels.
 const PREVIEW_WIDTH: u32 = 640;
@@ -19,13 +19,16 @@ const PREVIEW_WIDTH: u32 = 640;
 /// A job's output, still in the attempt's scratch folder.
 pub(super) struct Rendered {
     pub file: PathBuf,
-    pub warnings: Diagnostics,
+    /// A JPEG, where one is wanted.
+    pub poster: Option<PathBuf>,
+    pub frames: u64,
+    pub warnings: Vec<String>,
     pub missing_fonts: Vec<String>,
 }
 
 pub(super) fn render(shop: &Shop, claim: &Claim, prepared: Prepared, attempt: &Attempt) -> Result<Rendered, Ended> {
     let failed = |code, message: String| JobError::new(code, Phase::Render, message);
-    let (job, _) = super::job(claim)?;
+    let (job, _) = super::render_of(claim)?;
     let output = job.output();
     let codec = encode::codec(output.codec.id()).map_err(|error| failed(ErrorCode::Unsupported, error.to_string()))?;
     let file = attempt.scratch().join(format!("output.{}", output.extension()));
@@ -54,11 +57,50 @@ pub(super) fn render(shop: &Shop, claim: &Claim, prepared: Prepared, attempt: &A
         "{} frames of {}x{} in {:.2} s",
         finished.frames, finished.size.0, finished.size.1, finished.seconds
     ));
+    let poster = match job.makes_poster() {
+        true => Some(poster(&prepared.stage, &request, job, shop, attempt)?),
+        false => None,
+    };
+    let mut all = prepared.notes;
+    all.extend(warnings.iter().map(ToString::to_string));
     Ok(Rendered {
         file,
-        warnings,
+        poster,
+        frames: finished.frames.into(),
+        warnings: all,
         missing_fonts: prepared.missing_fonts,
     })
+}
+
+/// A still of the film: of the frame asked for (`posterFrame`, counted as `settings.frames` are), or the nearest there is,
+/// else of the one in the middle.
+fn poster(
+    stage: &Stage,
+    film: &FilmRequest,
+    job: &JobCreation,
+    shop: &Shop,
+    attempt: &Attempt,
+) -> Result<PathBuf, Ended> {
+    let failed = |error: FilmError| film_error(&error);
+    let frames = film.frames.resolve(stage).map_err(|error| failed(error.into()))?;
+    let middle = frames.get(frames.len() / 2).copied().unwrap_or(0);
+    let frame = match job.poster_frame {
+        Some(wanted) => frames
+            .iter()
+            .copied()
+            .min_by_key(|frame| u64::from(*frame).abs_diff(wanted))
+            .unwrap_or(middle),
+        None => middle,
+    };
+    let path = attempt.scratch().join("poster.jpg");
+    let request = FilmRequest {
+        frames: Frames::List(vec![frame]),
+        codec: encode::codec("image_jpeg").map_err(|error| failed(error.into()))?,
+        output: Output::File(path.clone()),
+        ..film.clone()
+    };
+    film::draw(stage, &request, &shop.drawn, &attempt.stopping, |_| {}).map_err(failed)?;
+    Ok(path)
 }
 
 fn frames(frames: Option<JobFrames>) -> Result<Frames, JobError> {

@@ -14,6 +14,7 @@ pub fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/templates/{id}", routing::put(template::put))
         .route("/outputs/{job}/{attempt}", routing::put(output::put))
+        .route("/outputs/{job}/{attempt}/poster", routing::put(output::put_poster))
         // The storage counts for itself, while the bytes go to the disk.
         .layer(DefaultBodyLimit::disable())
 }

@@ -19,7 +19,7 @@ pub async fn post(
 ) -> Answer<StatusCode> {
     let job = app.queue.fail(&id, report).await?;
     if job.state.status.is_terminal() {
-        app.storage.remove_others(&format!("outputs/{id}"), None).await;
+        app.storage.remove_others(&format!("outputs/{id}"), &[]).await;
     }
     Ok(StatusCode::NO_CONTENT)
 }

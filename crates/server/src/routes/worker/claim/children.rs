@@ -1,0 +1,30 @@
+//! What the job's children have made.
+
+use filmpress_job::protocol::ChildOutput;
+use filmpress_queue::JobRecord;
+
+use super::{Lack, URL_LIFE};
+use crate::app::App;
+use crate::storage::Audience;
+
+pub(super) async fn of(app: &App, base: &str, job: &JobRecord) -> Result<Vec<ChildOutput>, Lack> {
+    let has_children = |asset: &serde_json::Value| asset.get("type").is_some_and(|kind| kind == "job");
+    if !job.payload.assets().iter().any(has_children) {
+        return Ok(Vec::new());
+    }
+    let children = app.queue.children(&job.id).await?;
+    let output = |child: JobRecord| {
+        let asset = child.asset?;
+        let url = match &child.state.output {
+            Some(key) => app.get_url(Audience::Workers, base, key, URL_LIFE),
+            None => child.output_url.clone(),
+        };
+        Some(ChildOutput {
+            asset,
+            url,
+            extension: child.payload.extension().to_owned(),
+            job_id: child.id,
+        })
+    };
+    Ok(children.into_iter().filter_map(output).collect())
+}
