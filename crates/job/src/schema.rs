@@ -11,6 +11,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::creation::JobCreation;
+use crate::functions;
 use crate::join::JoinCreation;
 use crate::settings::{Codec, OutputType};
 
@@ -183,6 +184,10 @@ fn assets(with_jobs: bool) -> Value {
     kinds.extend(on_layer("data", &expression, &["property", "expression"]));
     kinds.extend(on_layer("image", &footage, &["src"]));
     kinds.extend(on_layer("video", &footage, &["src"]));
+    let value = json!({"layerName": {"type": "string", "minLength": 1, "description": "The control's name, or the way to it"},
+        "composition": nullable("string"), "value": any, "continueOnMissing": nullable("boolean")});
+    kinds.push(asset("essential", &value, &["layerName", "value"]));
+    kinds.extend(functions::schemas());
     if with_jobs {
         let composition = json!({"type": "string", "minLength": 1});
         let template = nested_template(&composition, &["id", "composition"]);
@@ -223,7 +228,7 @@ impl PartialSchema for JobCreation {
             "fonts": {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": 1000}],
                 "description": "File names of uploaded fonts to use whatever the template asks for"},
             "poster": {"type": ["boolean", "null"], "description": "Make a still of the film beside it"},
-            "posterFrame": {"type": ["integer", "null"], "minimum": 0,
+            "posterFrame": {"type": ["integer", "null"], "minimum": 0, "maximum": 1_000_000_000_000_u64,
                 "description": "Of which frame the still is, counted from the composition's start; the middle one without it"},
             "continueOnMissing": {"type": ["boolean", "null"],
                 "description": "Skip assets whose layer, composition or property is not there, with a warning"},
