@@ -48,7 +48,11 @@ fn nullable(kind: &str) -> Value {
 
 /// One of these words, the empty text and null counting as absent.
 fn words(words: &[&str], about: &str) -> Value {
-    let all: Vec<Value> = words.iter().map(|word| json!(word)).chain([json!(""), Value::Null]).collect();
+    let all: Vec<Value> = words
+        .iter()
+        .map(|word| json!(word))
+        .chain([json!(""), Value::Null])
+        .collect();
     json!({"enum": all, "description": about})
 }
 
@@ -92,10 +96,14 @@ fn settings(kinds: &[OutputType]) -> Value {
             OutputType::Image => {
                 all_kinds.push("image");
                 let both = json!({"anyOf": [{"type": "integer"}, {"type": "array"}]});
-                variants.push(json!({"title": "Stills", "required": ["type", "frames"], "properties": {
-                    "type": {"const": "image"}, "codec": words(&stills, "The codec"), "frames": both}}));
-                variants.push(json!({"title": "Stills by their codec", "required": ["codec", "frames"], "properties": {
-                    "type": {"enum": ["image", "", null]}, "codec": {"enum": stills}, "frames": both}}));
+                variants.push(
+                    json!({"title": "Stills", "required": ["type", "frames"], "properties": {
+                    "type": {"const": "image"}, "codec": words(&stills, "The codec"), "frames": both}}),
+                );
+                variants.push(
+                    json!({"title": "Stills by their codec", "required": ["codec", "frames"], "properties": {
+                    "type": {"enum": ["image", "", null]}, "codec": {"enum": stills}, "frames": both}}),
+                );
             }
         }
     }
@@ -177,7 +185,11 @@ fn assets(with_jobs: bool) -> Value {
     let any = json!({"type": ["string", "number", "boolean", "array", "object"]});
     let (path, text) = (json!({"type": "string", "minLength": 1}), json!({"type": "string"}));
     let mut kinds = Vec::new();
-    kinds.extend(on_layer("text", &json!({"value": {"type": ["string", "number"]}}), &["value"]));
+    kinds.extend(on_layer(
+        "text",
+        &json!({"value": {"type": ["string", "number"]}}),
+        &["value"],
+    ));
     let value = json!({"property": path, "value": any, "expression": nullable("string")});
     kinds.extend(on_layer("data", &value, &["property", "value"]));
     let expression = json!({"property": path, "expression": text});
@@ -234,8 +246,10 @@ impl PartialSchema for JobCreation {
                 "description": "Skip assets whose layer, composition or property is not there, with a warning"},
             "onMissingFont": words(&["fail", "warn"], "What to do where a font of the template is missing")
         }));
-        raw(json!({"type": "object", "required": ["template"], "properties": members,
-            "description": "A job: a template, what to change in it, and what file to make. Members not named here are kept, without effect."}))
+        raw(
+            json!({"type": "object", "required": ["template"], "properties": members,
+            "description": "A job: a template, what to change in it, and what file to make. Members not named here are kept, without effect."}),
+        )
     }
 }
 

@@ -70,7 +70,11 @@ fn project() -> Project {
     let panel = EssentialGraphics {
         name: "Card".into(),
         controls: vec![
-            control("Headline", headline, vec![on(1, &["ADBE Text Properties", "ADBE Text Document"])]),
+            control(
+                "Headline",
+                headline,
+                vec![on(1, &["ADBE Text Properties", "ADBE Text Document"])],
+            ),
             control("Look", group, vec![]),
         ],
     };
@@ -123,7 +127,12 @@ fn main(project: &mut Project) -> &mut Composition {
 }
 
 fn find(project: &mut Project, name: &str) -> Layer {
-    main(project).layers.iter().find(|layer| layer.name == name).unwrap().clone()
+    main(project)
+        .layers
+        .iter()
+        .find(|layer| layer.name == name)
+        .unwrap()
+        .clone()
 }
 
 fn document(layer: &Layer) -> TextDocument {
@@ -138,9 +147,21 @@ fn document(layer: &Layer) -> TextDocument {
 fn layers_are_hidden_and_shown_in_every_spelling() {
     let mut p = project();
     for (name, params, enabled) in [
-        ("nx:layer-state-set", json!({"layerName": "Title", "visible": false}), false),
-        ("nx-layer-state-set", json!({"layerName": ["Title", "Card"], "state": "visible"}), true),
-        ("nx:layer-state-set", json!({"layerName": "Title", "enabled": false, "composition": "Main"}), false),
+        (
+            "nx:layer-state-set",
+            json!({"layerName": "Title", "visible": false}),
+            false,
+        ),
+        (
+            "nx-layer-state-set",
+            json!({"layerName": ["Title", "Card"], "state": "visible"}),
+            true,
+        ),
+        (
+            "nx:layer-state-set",
+            json!({"layerName": "Title", "enabled": false, "composition": "Main"}),
+            false,
+        ),
     ] {
         apply(&mut p, function(name, params)).unwrap();
         assert_eq!(find(&mut p, "Title").switches.enabled, enabled);
@@ -150,7 +171,10 @@ fn layers_are_hidden_and_shown_in_every_spelling() {
     beside["layerName"] = json!("Card");
     apply(&mut p, beside).unwrap();
     assert!(!find(&mut p, "Card").switches.enabled);
-    let missing = apply(&mut p, function("nx:layer-state-set", json!({"layerName": "X", "visible": true})));
+    let missing = apply(
+        &mut p,
+        function("nx:layer-state-set", json!({"layerName": "X", "visible": true})),
+    );
     assert_eq!(missing.unwrap_err().code(), ErrorCode::LayerNotFound);
 }
 
@@ -162,27 +186,49 @@ fn texts_change_what_is_given_and_no_more() {
     let text = document(&find(&mut p, "Title"));
     assert_eq!((text.text.as_ref(), text.runs[0].style.size), ("Ada", 80.0));
     assert_eq!(text.runs[0].style.fill, Some([1.0, 0.0, 0.0, 1.0]));
-    apply(&mut p, function("nx:text-params-set", json!({"layerName": "Title", "tracking": 50}))).unwrap();
+    apply(
+        &mut p,
+        function("nx:text-params-set", json!({"layerName": "Title", "tracking": 50})),
+    )
+    .unwrap();
     let text = document(&find(&mut p, "Title"));
     assert_eq!((text.text.as_ref(), text.runs[0].style.tracking), ("Ada", 50.0));
-    let wrong = apply(&mut p, function("nx:text-params-set", json!({"layerName": "Card", "textValue": "x"})));
+    let wrong = apply(
+        &mut p,
+        function("nx:text-params-set", json!({"layerName": "Card", "textValue": "x"})),
+    );
     assert_eq!(wrong.unwrap_err().code(), ErrorCode::PropertyNotFound);
 }
 
 #[test]
 fn times_are_moved_and_compositions_grow_with_their_layers() {
     let mut p = project();
-    apply(&mut p, function("nx:layer-start-set", json!({"layerName": "Card", "value": 2}))).unwrap();
+    apply(
+        &mut p,
+        function("nx:layer-start-set", json!({"layerName": "Card", "value": 2})),
+    )
+    .unwrap();
     let card = find(&mut p, "Card");
     assert_eq!((card.start_time, card.in_point, card.out_point), (2.0, 2.0, 7.0));
-    apply(&mut p, function("nx:layer-duration-set", json!({"layerName": "Card", "value": 9.5}))).unwrap();
+    apply(
+        &mut p,
+        function("nx:layer-duration-set", json!({"layerName": "Card", "value": 9.5})),
+    )
+    .unwrap();
     let card = find(&mut p, "Card");
     assert_eq!((card.in_point, card.out_point), (2.0, 11.5));
     assert_eq!(p.composition(ItemId(2)).unwrap().duration, 9.5);
 
     let set = |p: &mut Project, seconds: f64| {
-        apply(p, function("nx:comp-duration-set", json!({"composition": "Main", "value": seconds}))).unwrap();
-        (p.composition(ItemId(1)).unwrap().duration, p.composition(ItemId(1)).unwrap().work_area)
+        apply(
+            p,
+            function("nx:comp-duration-set", json!({"composition": "Main", "value": seconds})),
+        )
+        .unwrap();
+        (
+            p.composition(ItemId(1)).unwrap().duration,
+            p.composition(ItemId(1)).unwrap().work_area,
+        )
     };
     assert_eq!(set(&mut p, 12.0), (12.0, None));
     main(&mut p).work_area = Some(WorkArea {
@@ -195,26 +241,43 @@ fn times_are_moved_and_compositions_grow_with_their_layers() {
     };
     assert_eq!(set(&mut p, 3.0), (3.0, Some(cut)));
     assert_eq!(set(&mut p, 0.5), (0.5, None), "the work area is beyond the end");
-    let missing = apply(&mut p, function("nx:comp-duration-set", json!({"composition": "X", "value": 1})));
+    let missing = apply(
+        &mut p,
+        function("nx:comp-duration-set", json!({"composition": "X", "value": 1})),
+    );
     assert_eq!(missing.unwrap_err().code(), ErrorCode::CompositionNotFound);
 }
 
 #[test]
 fn solids_get_colours_and_nothing_else_does() {
     let mut p = project();
-    apply(&mut p, function("nx:solid-color-set", json!({"layerName": "Backdrop", "color": "#ff0000"}))).unwrap();
+    apply(
+        &mut p,
+        function(
+            "nx:solid-color-set",
+            json!({"layerName": "Backdrop", "color": "#ff0000"}),
+        ),
+    )
+    .unwrap();
     match &p.item(ItemId(9)).unwrap().kind {
         ItemKind::Solid(solid) => assert_eq!(solid.color, [1.0, 0.0, 0.0]),
         other => panic!("{other:?}"),
     }
-    let wrong = apply(&mut p, function("nx:solid-color-set", json!({"layerName": "Title", "color": [0, 0, 1]})));
+    let wrong = apply(
+        &mut p,
+        function("nx:solid-color-set", json!({"layerName": "Title", "color": [0, 0, 1]})),
+    );
     assert!(wrong.unwrap_err().to_string().contains("`Title`"));
 }
 
 #[test]
 fn a_layer_goes_and_nothing_refers_to_it() {
     let mut p = project();
-    let warnings = apply(&mut p, function("nx:layer-remove", json!({"layerName": ["Title", "Card"]}))).unwrap();
+    let warnings = apply(
+        &mut p,
+        function("nx:layer-remove", json!({"layerName": ["Title", "Card"]})),
+    )
+    .unwrap();
     assert_eq!(main(&mut p).layers.len(), 1);
     let backdrop = find(&mut p, "Backdrop");
     assert_eq!((backdrop.parent, backdrop.track_matte), (None, None));
@@ -224,22 +287,52 @@ fn a_layer_goes_and_nothing_refers_to_it() {
 #[test]
 fn bad_functions_are_told_with_their_fields() {
     assert!(problems(function("nx:layer-spin", json!({})))[0].starts_with("assets[0].name: there is no function"));
-    assert!(problems(function("nx:genai", json!({})))[0].contains("is not supported yet; supported are `nx:comp-duration-set`"));
-    assert_eq!(problems(json!({"type": "function", "name": "nx:layer-remove", "params": 3})), ["assets[0].params: must be an object"]);
-    let fields = |asset| problems(asset).iter().map(|p| p.split(": ").next().unwrap().to_owned()).collect::<Vec<_>>();
-    assert_eq!(fields(json!({"type": "function", "name": "nx:layer-state-set"})), ["assets[0].params", "assets[0].layerName"]);
+    assert!(
+        problems(function("nx:genai", json!({})))[0]
+            .contains("is not supported yet; supported are `nx:comp-duration-set`")
+    );
     assert_eq!(
-        fields(function("nx:layer-start-set", json!({"layerName": [], "value": "soon"}))),
+        problems(json!({"type": "function", "name": "nx:layer-remove", "params": 3})),
+        ["assets[0].params: must be an object"]
+    );
+    let fields = |asset| {
+        problems(asset)
+            .iter()
+            .map(|p| p.split(": ").next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        fields(json!({"type": "function", "name": "nx:layer-state-set"})),
+        ["assets[0].params", "assets[0].layerName"]
+    );
+    assert_eq!(
+        fields(function(
+            "nx:layer-start-set",
+            json!({"layerName": [], "value": "soon"})
+        )),
         ["assets[0].params.value", "assets[0].params.layerName"]
     );
-    assert_eq!(fields(function("nx:comp-duration-set", json!({"value": 0}))), ["assets[0].params.value", "assets[0].params.composition"]);
-    assert_eq!(fields(function("nx:text-params-set", json!({"layerName": "T"}))), ["assets[0].params.textValue"]);
-    assert_eq!(fields(function("nx:solid-color-set", json!({"layerName": "T", "color": [2, 0, 0]}))), ["assets[0].params.color"]);
+    assert_eq!(
+        fields(function("nx:comp-duration-set", json!({"value": 0}))),
+        ["assets[0].params.value", "assets[0].params.composition"]
+    );
+    assert_eq!(
+        fields(function("nx:text-params-set", json!({"layerName": "T"}))),
+        ["assets[0].params.textValue"]
+    );
+    assert_eq!(
+        fields(function(
+            "nx:solid-color-set",
+            json!({"layerName": "T", "color": [2, 0, 0]})
+        )),
+        ["assets[0].params.color"]
+    );
 }
 
 #[test]
 fn controls_drive_their_properties_by_name_and_by_path() {
-    let essential = |name: &str, value: serde_json::Value| json!({"type": "essential", "layerName": name, "value": value});
+    let essential =
+        |name: &str, value: serde_json::Value| json!({"type": "essential", "layerName": name, "value": value});
     let mut p = project();
     apply(&mut p, essential("Headline", json!("Ada"))).unwrap();
     assert_eq!(document(&find(&mut p, "Title")).text.as_ref(), "Ada");
@@ -249,7 +342,11 @@ fn controls_drive_their_properties_by_name_and_by_path() {
         apply(&mut p, essential(name, json!(percent))).unwrap();
         let backdrop = find(&mut p, "Backdrop");
         let transform = backdrop.properties.group("ADBE Transform Group").unwrap();
-        assert_eq!(transform.property("ADBE Opacity").unwrap().value, Value::number(percent), "{name}");
+        assert_eq!(
+            transform.property("ADBE Opacity").unwrap().value,
+            Value::number(percent),
+            "{name}"
+        );
     }
     let missing = apply(&mut p, essential("Hedline", json!("x"))).unwrap_err();
     assert!(missing.to_string().ends_with("did you mean `Headline`?"), "{missing}");

@@ -67,7 +67,14 @@ impl Essential {
                 layer: resolved.layer,
             };
             let place = Place(vec![self.control.clone()]);
-            property::change(project, selected, &resolved.path, Change::Value(&value), &place, warnings)?;
+            property::change(
+                project,
+                selected,
+                &resolved.path,
+                Change::Value(&value),
+                &place,
+                warnings,
+            )?;
         }
         Ok(())
     }
@@ -90,7 +97,9 @@ impl Essential {
             // The control's own name, where it is in a group; or its name in another language.
             meant = all
                 .iter()
-                .filter(|(_, control)| control.name == self.control || control.names.values().any(|name| *name == self.control))
+                .filter(|(_, control)| {
+                    control.name == self.control || control.names.values().any(|name| *name == self.control)
+                })
                 .collect();
         }
         if meant.is_empty() {
@@ -128,7 +137,8 @@ impl Essential {
             }
             (ControlKind::Dropdown { choices }, Json::String(choice)) => {
                 let place = choices.iter().position(|known| known == choice);
-                let place = place.ok_or_else(|| wrong(format!("one of `{}`, or its number from 1", choices.join("`, `"))))?;
+                let place =
+                    place.ok_or_else(|| wrong(format!("one of `{}`, or its number from 1", choices.join("`, `"))))?;
                 json!(place + 1)
             }
             // One number is a scale in all directions.

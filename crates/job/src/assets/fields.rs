@@ -54,7 +54,10 @@ impl<'a> Fields<'a> {
     pub(crate) fn number(&mut self, field: &str, range: std::ops::RangeInclusive<f64>) -> Option<f64> {
         let number = self.get(field)?.as_f64().filter(|number| range.contains(number));
         if number.is_none() {
-            self.problem(field, format!("must be a number from {} to {}", range.start(), range.end()));
+            self.problem(
+                field,
+                format!("must be a number from {} to {}", range.start(), range.end()),
+            );
         }
         number
     }

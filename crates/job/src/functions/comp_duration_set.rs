@@ -11,7 +11,11 @@ use crate::assets::{Asset, AssetError, Media};
 pub(super) const FUNCTION: Function = Function {
     name: "comp-duration-set",
     parse,
-    params: || vec![json!({"type": "object", "required": ["value"], "properties": {"value": {"type": "number", "minimum": 0.001, "maximum": MAX_SECONDS}}})],
+    params: || {
+        vec![
+            json!({"type": "object", "required": ["value"], "properties": {"value": {"type": "number", "minimum": 0.001, "maximum": MAX_SECONDS}}}),
+        ]
+    },
     is_for_layers: false,
 };
 
@@ -29,7 +33,10 @@ fn parse(fields: &mut Fields<'_>) -> Option<Box<dyn Asset>> {
         if params.get("value").is_none() {
             params.problem("value", "is required: seconds");
         }
-        (params.string("composition"), params.number("value", 0.001..=MAX_SECONDS))
+        (
+            params.string("composition"),
+            params.number("value", 0.001..=MAX_SECONDS),
+        )
     }) else {
         if fields.get("params").is_none() {
             fields.problem("params", "is required");

@@ -4,8 +4,8 @@ use filmpress_composition::lookup::Selected;
 use filmpress_composition::{Diagnostics, Place, Project};
 use serde_json::json;
 
-use super::{Function, MAX_SECONDS};
 use super::on_layers::{Change, on_layers};
+use super::{Function, MAX_SECONDS};
 use crate::assets::fields::Fields;
 use crate::assets::target::{composition_mut, layer_mut};
 use crate::assets::{Asset, AssetError};
@@ -13,7 +13,11 @@ use crate::assets::{Asset, AssetError};
 pub(super) const FUNCTION: Function = Function {
     name: "layer-duration-set",
     parse,
-    params: || vec![json!({"type": "object", "required": ["value"], "properties": {"value": {"type": "number", "minimum": 0.001, "maximum": MAX_SECONDS}}})],
+    params: || {
+        vec![
+            json!({"type": "object", "required": ["value"], "properties": {"value": {"type": "number", "minimum": 0.001, "maximum": MAX_SECONDS}}}),
+        ]
+    },
     is_for_layers: true,
 };
 

@@ -42,7 +42,11 @@ impl Change for Remove {
                 layer.parent = None;
                 children += 1;
             }
-            if layer.track_matte.as_ref().is_some_and(|matte| matte.layer == selected.layer) {
+            if layer
+                .track_matte
+                .as_ref()
+                .is_some_and(|matte| matte.layer == selected.layer)
+            {
                 layer.track_matte = None;
             }
         }

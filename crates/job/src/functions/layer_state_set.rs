@@ -13,13 +13,15 @@ use crate::assets::{Asset, AssetError};
 pub(super) const FUNCTION: Function = Function {
     name: "layer-state-set",
     parse,
-    params: || vec![
+    params: || {
+        vec![
             json!({"type": "object", "required": ["visible"], "properties": {"visible": {"type": "boolean"}}}),
             json!({"type": "object", "required": ["enabled"], "properties": {"enabled": {"type": "boolean"},
                 "visible": {"type": "null"}}}),
             json!({"type": "object", "required": ["state"], "properties": {"state": {"enum": ["visible", "hidden"]},
                 "visible": {"type": "null"}, "enabled": {"type": "null"}}}),
-        ],
+        ]
+    },
     is_for_layers: true,
 };
 

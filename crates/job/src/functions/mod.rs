@@ -110,13 +110,21 @@ pub(crate) fn schemas() -> Vec<Value> {
             if function.is_for_layers {
                 let list = json!({"type": "array", "minItems": 1, "items": some});
                 let names = json!({"layerName": {"anyOf": [some, list]}, "composition": maybe});
-                all.push(asset(params(names, &["layerName"]), true, json!({"composition": maybe})));
+                all.push(asset(
+                    params(names, &["layerName"]),
+                    true,
+                    json!({"composition": maybe}),
+                ));
                 let none = json!({"layerName": {"type": "null"}, "composition": maybe});
                 let is_needed = own["required"].as_array().is_some_and(|keys| !keys.is_empty());
                 let beside = json!({"layerName": some, "layerIndex": {"type": "null"}, "composition": maybe});
                 all.push(asset(params(none, &[]), is_needed, beside));
             } else {
-                all.push(asset(params(json!({"composition": some}), &["composition"]), true, json!({"composition": maybe})));
+                all.push(asset(
+                    params(json!({"composition": some}), &["composition"]),
+                    true,
+                    json!({"composition": maybe}),
+                ));
             }
         }
     }

@@ -15,11 +15,13 @@ pub(super) const FUNCTION: Function = Function {
     name: "solid-color-set",
     parse,
     params: || {
-            let part = json!({"type": "number", "minimum": 0, "maximum": 1});
-            vec![json!({"type": "object", "required": ["color"], "properties": {"color": {"anyOf": [
+        let part = json!({"type": "number", "minimum": 0, "maximum": 1});
+        vec![
+            json!({"type": "object", "required": ["color"], "properties": {"color": {"anyOf": [
                 {"type": "array", "items": part, "minItems": 3, "maxItems": 4},
-                {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"}]}}})]
-        },
+                {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"}]}}}),
+        ]
+    },
     is_for_layers: true,
 };
 

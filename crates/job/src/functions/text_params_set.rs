@@ -24,11 +24,14 @@ pub(super) const FUNCTION: Function = Function {
     name: "text-params-set",
     parse,
     params: || {
-            let any = json!({"type": ["string", "number", "array", "boolean", "object"]});
-            let all: Map<_, _> = MEMBERS.iter().map(|(param, _)| ((*param).to_owned(), any.clone())).collect();
-            let one = |(param, _): &(&str, &str)| json!({"type": "object", "required": [param], "properties": all});
-            MEMBERS.iter().map(one).collect()
-        },
+        let any = json!({"type": ["string", "number", "array", "boolean", "object"]});
+        let all: Map<_, _> = MEMBERS
+            .iter()
+            .map(|(param, _)| ((*param).to_owned(), any.clone()))
+            .collect();
+        let one = |(param, _): &(&str, &str)| json!({"type": "object", "required": [param], "properties": all});
+        MEMBERS.iter().map(one).collect()
+    },
     is_for_layers: true,
 };
 
@@ -64,6 +67,13 @@ impl on_layers::Change for Text {
         place: &Place,
         warnings: &mut Diagnostics,
     ) -> Result<(), AssetError> {
-        property::change(project, layer, "Source Text", Change::Value(&self.value), place, warnings)
+        property::change(
+            project,
+            layer,
+            "Source Text",
+            Change::Value(&self.value),
+            place,
+            warnings,
+        )
     }
 }

@@ -116,7 +116,8 @@ impl Reader {
                 && let Err(problems) = nested(asset)
             {
                 let outer = format!("assets[{index}]");
-                self.problems.extend(problems.into_iter().map(|problem| problem.inside(&outer)));
+                self.problems
+                    .extend(problems.into_iter().map(|problem| problem.inside(&outer)));
             }
         }
         self.places_of_assets(assets);

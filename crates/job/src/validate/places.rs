@@ -17,7 +17,9 @@ impl Reader {
     pub(super) fn no_places(&mut self, field: &str, object: &Map<String, Value>) {
         let mut found = Vec::new();
         for (key, value) in object {
-            secrets::each(value, &format!("{field}.{key}"), &mut |field, _| found.push(field.to_owned()));
+            secrets::each(value, &format!("{field}.{key}"), &mut |field, _| {
+                found.push(field.to_owned())
+            });
         }
         for field in found {
             self.problem(

@@ -12,7 +12,9 @@ async fn a_batch_is_made_and_followed_to_its_end() {
     let body = house.body(&json!({})).await;
     let inner = json!(house.template().await);
     let family = house.body(&json!({"assets": [nested(&inner, &json!({}))]})).await;
-    let batch = house.accepted("/api/v2/batches", &json!({"jobs": [body, family]})).await;
+    let batch = house
+        .accepted("/api/v2/batches", &json!({"jobs": [body, family]}))
+        .await;
     assert_eq!(
         (&batch["status"], &batch["totalJobs"], &batch["successCount"]),
         (&json!("created"), &json!(2), &json!(2))
@@ -20,7 +22,10 @@ async fn a_batch_is_made_and_followed_to_its_end() {
     assert!(batch.get("errors").is_none());
     let jobs = batch["jobs"].as_array().unwrap();
     assert_eq!((&jobs[0]["index"], &jobs[0]["status"]), (&json!(0), &json!("queued")));
-    assert_eq!((&jobs[1]["status"], jobs[1]["children"].as_array().unwrap().len()), (&json!("pending"), 1));
+    assert_eq!(
+        (&jobs[1]["status"], jobs[1]["children"].as_array().unwrap().len()),
+        (&json!("pending"), 1)
+    );
 
     let path = format!("/api/v2/batches/{}", batch["batchId"].as_str().unwrap());
     let state = house.get(&path).await;
@@ -32,13 +37,20 @@ async fn a_batch_is_made_and_followed_to_its_end() {
             &json!({"total": 2, "finished": 0, "error": 0, "pending": 2})
         )
     );
-    assert_eq!(state["jobs"].as_array().unwrap().len(), 2, "children are not jobs of the batch");
+    assert_eq!(
+        state["jobs"].as_array().unwrap().len(),
+        2,
+        "children are not jobs of the batch"
+    );
     assert!(state["jobs"][0].get("stats").is_none(), "only once it has ended");
     for _ in 0..3 {
         house.render(&house.claim().await.unwrap(), "film").await;
     }
     let state = house.get(&path).await;
-    assert_eq!((&state["status"], &state["stats"]["finished"]), (&json!("finished"), &json!(2)));
+    assert_eq!(
+        (&state["status"], &state["stats"]["finished"]),
+        (&json!("finished"), &json!(2))
+    );
     assert!(state["jobs"][1]["stats"]["finishedAt"].is_string());
 }
 
@@ -51,7 +63,10 @@ async fn what_is_wrong_with_one_does_not_stop_the_others() {
     let unknown = json!({"template": {"id": NOBODY}});
     let body = json!({"jobs": [{"priority": "x"}, good, unknown, strict, 7]});
     let batch = house.accepted("/api/v2/batches", &body).await;
-    assert_eq!((&batch["status"], &batch["successCount"]), (&json!("partial"), &json!(1)));
+    assert_eq!(
+        (&batch["status"], &batch["successCount"]),
+        (&json!("partial"), &json!(1))
+    );
     assert_eq!(batch["jobs"][0]["index"], 1);
     let errors: Vec<_> = batch["errors"]
         .as_array()
@@ -71,11 +86,20 @@ async fn what_is_wrong_with_one_does_not_stop_the_others() {
     assert_eq!(batch["errors"][0]["details"].as_array().unwrap().len(), 2);
 
     let (status, none) = house.post("/api/v2/batches", &json!({"jobs": [{}, unknown]})).await;
-    assert_eq!((status.as_u16(), &none["status"], &none["successCount"]), (400, &json!("error"), &json!(0)));
-    assert_eq!((none["errors"].as_array().unwrap().len(), &none["jobs"]), (2, &json!([])));
+    assert_eq!(
+        (status.as_u16(), &none["status"], &none["successCount"]),
+        (400, &json!("error"), &json!(0))
+    );
+    assert_eq!(
+        (none["errors"].as_array().unwrap().len(), &none["jobs"]),
+        (2, &json!([]))
+    );
     let id = none["batchId"].as_str().unwrap();
     let path = format!("/api/v2/batches/{id}");
-    assert_eq!(house.refused(Method::GET, &path, None).await, (404, "BATCH_NOT_FOUND".into()));
+    assert_eq!(
+        house.refused(Method::GET, &path, None).await,
+        (404, "BATCH_NOT_FOUND".into())
+    );
     for body in [json!({}), json!({"jobs": []}), json!({"jobs": 1}), json!([1])] {
         let (status, refused) = house.post("/api/v2/batches", &body).await;
         assert_eq!((status.as_u16(), fields(&refused)), (400, vec!["jobs"]), "{body}");
@@ -86,22 +110,37 @@ async fn what_is_wrong_with_one_does_not_stop_the_others() {
 async fn a_form_and_a_table_make_jobs() {
     let house = House::new().await;
     let assets = json!([{"type": "text", "layerName": "Title", "value": "Hello {{name}}!"}]);
-    let form = house.body(&json!({"assets": assets, "priority": "{{turn}}", "tags": ["{{tag}}"]})).await;
+    let form = house
+        .body(&json!({"assets": assets, "priority": "{{turn}}", "tags": ["{{tag}}"]}))
+        .await;
     let rows = json!([{"name": "Ada", "turn": 1, "tag": "a"}, {"name": "Bo", "tag": "b"}, {"name": "Cy", "turn": 2, "tag": "c"}]);
-    let batch = house.accepted("/api/v2/batches", &json!({"template": form, "rows": rows})).await;
-    assert_eq!((&batch["status"], &batch["successCount"]), (&json!("partial"), &json!(2)));
+    let batch = house
+        .accepted("/api/v2/batches", &json!({"template": form, "rows": rows}))
+        .await;
+    assert_eq!(
+        (&batch["status"], &batch["successCount"]),
+        (&json!("partial"), &json!(2))
+    );
     assert_eq!(
         (&batch["errors"][0]["index"], &batch["errors"][0]["details"][0]["field"]),
         (&json!(1), &json!("priority"))
     );
     let claim = house.claim().await.unwrap();
-    assert_eq!(claim.payload.assets()[0]["value"], "Hello Cy!", "the larger number goes first");
+    assert_eq!(
+        claim.payload.assets()[0]["value"],
+        "Hello Cy!",
+        "the larger number goes first"
+    );
 
     let form = house.body(&json!({"assets": assets})).await;
     let csv = "name,age\n\"Ada, L\",36\nBo,7\n";
-    let batch = house.accepted("/api/v2/batches", &json!({"template": form, "rows": csv})).await;
+    let batch = house
+        .accepted("/api/v2/batches", &json!({"template": form, "rows": csv}))
+        .await;
     assert_eq!(batch["successCount"], 2);
-    let (status, refused) = house.post("/api/v2/batches", &json!({"template": form, "rows": "a,b\n1\n"})).await;
+    let (status, refused) = house
+        .post("/api/v2/batches", &json!({"template": form, "rows": "a,b\n1\n"}))
+        .await;
     assert_eq!((status.as_u16(), fields(&refused)), (400, vec!["rows"]));
 }
 
@@ -109,21 +148,34 @@ async fn a_form_and_a_table_make_jobs() {
 async fn a_batch_is_cancelled_as_far_as_it_goes() {
     let house = House::new().await;
     let body = house.body(&json!({})).await;
-    let batch = house.accepted("/api/v2/batches", &json!({"jobs": [body, body, body]})).await;
+    let batch = house
+        .accepted("/api/v2/batches", &json!({"jobs": [body, body, body]}))
+        .await;
     let path = format!("/api/v2/batches/{}/cancel", batch["batchId"].as_str().unwrap());
     house.render(&house.claim().await.unwrap(), "film").await;
     house.claim().await.unwrap();
     let (status, answer) = house.ask(Method::POST, &path, None).await;
     assert_eq!(status, 200);
     assert_eq!(
-        (&answer["status"], &answer["totalJobs"], &answer["cancelledCount"], &answer["skippedCount"]),
+        (
+            &answer["status"],
+            &answer["totalJobs"],
+            &answer["cancelledCount"],
+            &answer["skippedCount"]
+        ),
         (&json!("partial"), &json!(3), &json!(1), &json!(2))
     );
     let results: Vec<_> = answer["jobs"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|job| (job["result"].as_str().unwrap(), job["status"].as_str().unwrap(), job["reason"].is_string()))
+        .map(|job| {
+            (
+                job["result"].as_str().unwrap(),
+                job["status"].as_str().unwrap(),
+                job["reason"].is_string(),
+            )
+        })
         .collect();
     assert_eq!(
         results,
@@ -137,14 +189,20 @@ async fn a_batch_is_cancelled_as_far_as_it_goes() {
     let (_, answer) = house.ask(Method::POST, &path, None).await;
     assert_eq!(answer["status"], "unchanged");
     let (_, answer) = house.ask(Method::POST, &format!("{path}?running=true"), None).await;
-    assert_eq!((&answer["status"], &answer["cancelledCount"]), (&json!("partial"), &json!(1)));
+    assert_eq!(
+        (&answer["status"], &answer["cancelledCount"]),
+        (&json!("partial"), &json!(1))
+    );
 
     let all = house.accepted("/api/v2/batches", &json!({"jobs": [body]})).await;
     let path = format!("/api/v2/batches/{}/cancel", all["batchId"].as_str().unwrap());
     let (_, answer) = house.ask(Method::POST, &path, None).await;
     assert_eq!(answer["status"], "cancelled");
     let state = house.get(path.strip_suffix("/cancel").unwrap()).await;
-    assert_eq!((&state["status"], &state["stats"]["error"]), (&json!("error"), &json!(1)));
+    assert_eq!(
+        (&state["status"], &state["stats"]["error"]),
+        (&json!("error"), &json!(1))
+    );
     for (id, status) in [("nonsense", 400), (NOBODY, 404)] {
         for (method, verb) in [(Method::GET, ""), (Method::POST, "/cancel")] {
             let path = format!("/api/v2/batches/{id}{verb}");

@@ -19,7 +19,10 @@ async fn an_output_has_the_name_asked_for_and_a_poster_beside_it() {
     assert_eq!(claim.output.file_name, "spring-sale.mp4");
     house.render(&claim, "film").await;
     let film = house.http.get(output).send().await.unwrap();
-    assert_eq!((film.status().as_u16(), film.text().await.unwrap().as_str()), (200, "film"));
+    assert_eq!(
+        (film.status().as_u16(), film.text().await.unwrap().as_str()),
+        (200, "film")
+    );
 }
 
 #[tokio::test]
@@ -30,8 +33,14 @@ async fn an_upload_goes_to_the_clients_own_store() {
     let body = house.body(&json!({"upload": upload})).await;
     let job = house.accepted("/api/v2/jobs", &body).await;
     let id = job["id"].as_str().unwrap();
-    assert_eq!(job["outputUrl"], format!("https://cdn.example/media/renders/42/{id}.mp4"));
-    assert!(!job.to_string().contains("accessKey"), "an answer has no credentials: {job}");
+    assert_eq!(
+        job["outputUrl"],
+        format!("https://cdn.example/media/renders/42/{id}.mp4")
+    );
+    assert!(
+        !job.to_string().contains("accessKey"),
+        "an answer has no credentials: {job}"
+    );
     let claim = house.claim().await.unwrap();
     assert_eq!(claim.payload.upload().unwrap().params.access_key_secret, "secret");
 
@@ -70,9 +79,15 @@ async fn every_codec_of_the_contract_is_taken() {
             settings["frames"] = json!(0);
         }
         let job = house
-            .accepted("/api/v2/jobs", &json!({"template": {"id": template}, "settings": settings}))
+            .accepted(
+                "/api/v2/jobs",
+                &json!({"template": {"id": template}, "settings": settings}),
+            )
             .await;
-        assert!(job["outputUrl"].as_str().unwrap().ends_with(extension), "{codec}: {job}");
+        assert!(
+            job["outputUrl"].as_str().unwrap().ends_with(extension),
+            "{codec}: {job}"
+        );
     }
     let aep = json!({"template": {"id": template}, "settings": {"type": "aep"}});
     let (status, refused) = house.post("/api/v2/jobs", &aep).await;
@@ -106,23 +121,47 @@ async fn a_job_can_be_checked_without_making_it() {
     let house = House::new().await;
     let good = house.body(&json!({})).await;
     let (status, answer) = house.post("/api/v2/jobs/validate", &good).await;
-    assert_eq!((status.as_u16(), answer), (200, json!({"valid": true, "problems": [], "missingFonts": []})));
+    assert_eq!(
+        (status.as_u16(), answer),
+        (200, json!({"valid": true, "problems": [], "missingFonts": []}))
+    );
     let mut wrong = good.clone();
     wrong["assets"] = json!([{"type": "text", "layerName": "Nobody", "value": "v"}]);
     let (_, answer) = house.post("/api/v2/jobs/validate", &wrong).await;
     let problem = &answer["problems"][0];
     assert_eq!(
-        (&answer["valid"], &problem["field"], &problem["code"], &problem["severity"]),
-        (&json!(false), &json!("assets[0].layerName"), &json!("LAYER_NOT_FOUND"), &json!("error"))
+        (
+            &answer["valid"],
+            &problem["field"],
+            &problem["code"],
+            &problem["severity"]
+        ),
+        (
+            &json!(false),
+            &json!("assets[0].layerName"),
+            &json!("LAYER_NOT_FOUND"),
+            &json!("error")
+        )
     );
-    let (status, answer) = house.post("/api/v2/jobs/validate", &json!({"template": {}, "priority": "high"})).await;
-    let codes: Vec<_> = answer["problems"].as_array().unwrap().iter().map(|p| p["code"].clone()).collect();
+    let (status, answer) = house
+        .post("/api/v2/jobs/validate", &json!({"template": {}, "priority": "high"}))
+        .await;
+    let codes: Vec<_> = answer["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["code"].clone())
+        .collect();
     assert_eq!((status.as_u16(), codes), (200, vec![json!("VALIDATION_FAILED"); 2]));
     let unknown = json!({"template": {"id": crate::desk::NOBODY}});
     let (_, answer) = house.post("/api/v2/jobs/validate", &unknown).await;
     assert_eq!(answer["problems"][0]["field"], "template.id");
     assert_eq!(house.get("/api/v2/jobs").await, json!([]), "none was made");
-    let broken = house.http.post(house.url("/api/v2/jobs/validate")).bearer_auth(&house.token).body("{");
+    let broken = house
+        .http
+        .post(house.url("/api/v2/jobs/validate"))
+        .bearer_auth(&house.token)
+        .body("{");
     assert_eq!(broken.send().await.unwrap().status(), 400);
 }
 
@@ -133,7 +172,10 @@ async fn a_secret_that_is_not_there_refuses_the_job() {
     let webhook = json!({"url": "https://h.example/", "headers": {"X": "${secret.NOBODY}"}});
     let body = house.body(&json!({"assets": assets, "webhook": webhook})).await;
     let (status, refused) = house.post("/api/v2/jobs", &body).await;
-    assert_eq!((status.as_u16(), fields(&refused)), (400, vec!["assets[0].value", "webhook.headers.X"]));
+    assert_eq!(
+        (status.as_u16(), fields(&refused)),
+        (400, vec!["assets[0].value", "webhook.headers.X"])
+    );
     let place = json!({"template": {"id": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "composition": "${secrets.A}"}});
     let (_, refused) = house.post("/api/v2/jobs", &place).await;
     assert_eq!(fields(&refused), ["template.composition"]);
@@ -143,8 +185,13 @@ async fn a_secret_that_is_not_there_refuses_the_job() {
 async fn nested_jobs_are_made_with_their_parent_and_done_before_it() {
     let house = House::new().await;
     let inner = json!(house.template().await);
-    let assets = json!([nested(&inner, &json!({"assets": [{"type": "text", "layerName": "Title", "value": "v"}]})),
-        nested(&inner, &json!({"settings": {"type": "image", "frames": 0}}))]);
+    let assets = json!([
+        nested(
+            &inner,
+            &json!({"assets": [{"type": "text", "layerName": "Title", "value": "v"}]})
+        ),
+        nested(&inner, &json!({"settings": {"type": "image", "frames": 0}}))
+    ]);
     let body = house.body(&json!({"assets": assets})).await;
     let parent = house.accepted("/api/v2/jobs", &body).await;
     assert_eq!(parent["status"], "pending");
@@ -161,8 +208,13 @@ async fn nested_jobs_are_made_with_their_parent_and_done_before_it() {
     }
     let claim = house.claim().await.unwrap();
     assert_eq!(json!(claim.job_id), parent["id"]);
-    let child = house.get(&format!("/api/v2/jobs/{}", children[0]["id"].as_str().unwrap())).await;
-    assert_eq!((&child["status"], &child["parentId"]), (&json!("finished"), &parent["id"]));
+    let child = house
+        .get(&format!("/api/v2/jobs/{}", children[0]["id"].as_str().unwrap()))
+        .await;
+    assert_eq!(
+        (&child["status"], &child["parentId"]),
+        (&json!("finished"), &parent["id"])
+    );
 
     let mut unknown = body.clone();
     unknown["assets"][1]["template"]["id"] = json!(crate::desk::NOBODY);
@@ -180,13 +232,18 @@ async fn clips_are_joined() {
     let film = json!({"type": "video", "src": "https://example.org/a.mp4"});
     let body = json!({"assets": [clip, film], "settings": {"preset": "mp4"}, "tags": "a"});
     let join = house.accepted("/api/v2/jobs/join", &body).await;
-    assert_eq!((&join["status"], &join["templateId"]), (&json!("pending"), &json!(null)));
+    assert_eq!(
+        (&join["status"], &join["templateId"]),
+        (&json!("pending"), &json!(null))
+    );
     assert_eq!(join["children"].as_array().unwrap().len(), 1);
     assert!(join["outputUrl"].as_str().unwrap().ends_with(".mp4"));
     let plain = house.accepted("/api/v2/jobs/join", &json!({"assets": [film]})).await;
     assert_eq!(plain["status"], "queued", "nothing to wait for");
 
-    let (status, refused) = house.post("/api/v2/jobs/join", &json!({"assets": [], "settings": {"x": 1}})).await;
+    let (status, refused) = house
+        .post("/api/v2/jobs/join", &json!({"assets": [], "settings": {"x": 1}}))
+        .await;
     assert_eq!((status.as_u16(), fields(&refused)), (400, vec!["assets", "settings.x"]));
     let mut unknown = body;
     unknown["assets"][0]["template"]["id"] = json!(crate::desk::NOBODY);
@@ -204,7 +261,11 @@ async fn the_same_request_twice_makes_one_job() {
         let request = house.http.post(house.url(path)).bearer_auth(&house.token);
         let response = request.header("idempotency-key", key).json(body).send().await.unwrap();
         let replayed = response.headers().contains_key("idempotent-replayed");
-        (response.status().as_u16(), replayed, response.json::<Value>().await.unwrap())
+        (
+            response.status().as_u16(),
+            replayed,
+            response.json::<Value>().await.unwrap(),
+        )
     };
     let first = send("/api/v2/jobs", "K-1", &body).await;
     let again = send("/api/v2/jobs", "K-1", &body).await;
@@ -215,7 +276,12 @@ async fn the_same_request_twice_makes_one_job() {
     other["priority"] = json!(1);
     let conflict = send("/api/v2/jobs", "K-1", &other).await;
     assert_eq!((conflict.0, &conflict.2["code"]), (409, &json!("IDEMPOTENCY_CONFLICT")));
-    let elsewhere = send("/api/v2/jobs/join", "K-1", &json!({"assets": [{"type": "video", "src": "https://h/a.mp4"}]})).await;
+    let elsewhere = send(
+        "/api/v2/jobs/join",
+        "K-1",
+        &json!({"assets": [{"type": "video", "src": "https://h/a.mp4"}]}),
+    )
+    .await;
     assert_eq!(elsewhere.0, 409);
     let bad = send("/api/v2/jobs", "a b", &body).await;
     assert_eq!((bad.0, fields(&bad.2)), (400, vec!["Idempotency-Key"]));

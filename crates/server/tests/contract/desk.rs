@@ -17,7 +17,10 @@ impl House {
     pub async fn refused(&self, method: Method, path: &str, body: Option<&Value>) -> (u16, String) {
         let (status, body) = self.ask(method, path, body).await;
         assert!(!status.is_success(), "{path}: {body}");
-        assert!(body["error"].is_string() && body["requestId"].is_string(), "{path}: {body}");
+        assert!(
+            body["error"].is_string() && body["requestId"].is_string(),
+            "{path}: {body}"
+        );
         (status.as_u16(), body["code"].as_str().unwrap().to_owned())
     }
 
@@ -43,7 +46,9 @@ impl House {
 
 /// The fields of a refusal's details.
 pub fn fields(body: &Value) -> Vec<&str> {
-    let details = body["details"].as_array().unwrap_or_else(|| panic!("no details: {body}"));
+    let details = body["details"]
+        .as_array()
+        .unwrap_or_else(|| panic!("no details: {body}"));
     details.iter().map(|detail| detail["field"].as_str().unwrap()).collect()
 }
 
@@ -53,6 +58,9 @@ pub const NOBODY: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 /// A nested job for a layer of the template that tests make.
 pub fn nested(template: &Value, extra: &Value) -> Value {
     let mut asset = json!({"type": "job", "layerName": "Title", "template": {"id": template, "composition": "Main"}});
-    asset.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+    asset
+        .as_object_mut()
+        .unwrap()
+        .extend(extra.as_object().unwrap().clone());
     asset
 }

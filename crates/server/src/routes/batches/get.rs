@@ -104,11 +104,7 @@ impl BatchState {
         (status = 403, description = "The token's scope is too small", body = ErrorBody),
         (status = 404, description = "The team has no such batch", body = ErrorBody),
         (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
-pub async fn get(
-    State(app): State<Arc<App>>,
-    Team(team): Team,
-    Path(id): Path<String>,
-) -> Answer<Json<BatchState>> {
+pub async fn get(State(app): State<Arc<App>>, Team(team): Team, Path(id): Path<String>) -> Answer<Json<BatchState>> {
     ids::check(&id)?;
     let jobs = app.queue.batch(&team, &id).await?;
     Ok(Json(BatchState::of(id, &jobs)))

@@ -61,11 +61,7 @@ impl From<AttemptRecord> for Attempt {
         (status = 403, description = "The token's scope is too small", body = ErrorBody),
         (status = 404, description = "The team has no such job", body = ErrorBody),
         (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
-pub async fn get(
-    State(app): State<Arc<App>>,
-    Team(team): Team,
-    Path(id): Path<String>,
-) -> Answer<Json<Vec<Attempt>>> {
+pub async fn get(State(app): State<Arc<App>>, Team(team): Team, Path(id): Path<String>) -> Answer<Json<Vec<Attempt>>> {
     ids::check(&id)?;
     let attempts = app.queue.attempts(&team, &id).await?;
     Ok(Json(attempts.into_iter().map(Attempt::from).collect()))

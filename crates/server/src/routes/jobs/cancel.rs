@@ -71,7 +71,10 @@ fn conflict(asked: &[String], not: &[String], running: bool) -> ApiError {
     let mut error = ApiError::from(QueueError::NotCancellable { ids: not.to_vec() });
     error.body.error = match not {
         [id] => format!("job `{id}` cannot be cancelled: {why}"),
-        many => format!("{} of the jobs cannot be cancelled, so none was: see `details`", many.len()),
+        many => format!(
+            "{} of the jobs cannot be cancelled, so none was: see `details`",
+            many.len()
+        ),
     };
     error.body.details = details.collect();
     error

@@ -105,6 +105,9 @@ mod tests {
         for body in [json!({}), json!([]), json!({"jobs": []}), json!({"jobs": id})] {
             assert_eq!(read(&body).unwrap_err()[0].field, "jobs");
         }
-        assert_eq!(read(&json!({"jobs": [id], "running": true})).unwrap(), (vec![id.to_owned()], true));
+        assert_eq!(
+            read(&json!({"jobs": [id], "running": true})).unwrap(),
+            (vec![id.to_owned()], true)
+        );
     }
 }

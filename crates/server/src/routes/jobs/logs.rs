@@ -24,10 +24,7 @@ pub async fn get(State(app): State<Arc<App>>, Team(team): Team, Path(id): Path<S
     ids::check(&id)?;
     let logs = app.queue.logs(&team, &id).await?;
     if logs.is_empty() {
-        return Err(ApiError::not_found(
-            "LOG_NOT_FOUND",
-            format!("job `{id}` has no log"),
-        ));
+        return Err(ApiError::not_found("LOG_NOT_FOUND", format!("job `{id}` has no log")));
     }
     let mut text = String::new();
     for (attempt, log) in &logs {

@@ -34,7 +34,9 @@ pub async fn post(
     let refuse = |text: String| ApiError::new(StatusCode::CONFLICT, "NOT_RETRYABLE", text);
     let status = old.state.status;
     if !status.is_terminal() {
-        return Err(refuse(format!("job `{id}` is `{status}`: it can be tried again once it has ended")));
+        return Err(refuse(format!(
+            "job `{id}` is `{status}`: it can be tried again once it has ended"
+        )));
     }
     if old.redacted {
         return Err(refuse(format!(
