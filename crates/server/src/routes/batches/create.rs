@@ -14,7 +14,7 @@ use super::created::{BatchError, BatchJob, CreatedBatch, NoBatch, answer};
 use super::request::{self, BatchCreation, Bodies};
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ApiError, ErrorBody, TooMany};
+use crate::error::{Answer, ApiError, ErrorBody};
 use crate::request::{Base, JsonBody};
 use crate::routes::jobs::acceptance::Acceptance;
 use crate::routes::jobs::once::Once;
@@ -29,11 +29,7 @@ use crate::routes::jobs::once::Once;
     request_body = BatchCreation,
     responses((status = 201, description = "All or some were accepted", body = CreatedBatch),
         (status = 400, description = "None was accepted, or the body is no batch", body = NoBatch),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
-        (status = 409, description = "The idempotency key came with another body", body = ErrorBody),
-        (status = 413, description = "The body is too large", body = ErrorBody),
-        (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
+        (status = 409, description = "The idempotency key came with another body", body = ErrorBody)))]
 pub async fn post(
     State(app): State<Arc<App>>,
     Team(team): Team,
