@@ -110,44 +110,44 @@ fn settings(kinds: &[OutputType]) -> Value {
     let frame = json!({"type": "integer", "minimum": 0, "maximum": 1_000_000_000});
     let frames = json!({"description": "A frame, counted from 0 at the in-point, or [first, last] with last > first. Stills need it.",
         "anyOf": [frame, {"type": "array", "items": frame, "minItems": 2, "maxItems": 2, "uniqueItems": true}, {"type": "null"}]});
-    json!({"description": "What file to make", "anyOf": [{"type": "null"},
-        {"type": "object", "additionalProperties": false, "anyOf": variants, "properties": {
+    json!({"description": "What file to make", "type": "object", "additionalProperties": false, "anyOf": variants,
+        "properties": {
             "type": words(&all_kinds, "Film or stills"),
             "codec": words(&all_codecs, "The codec, with or without `video_` or `image_`"),
             "quality": words(&["draft", "full"], "Quick, or as good as it gets"),
             "frames": frames,
-            "engine": words(&["ae2025", "ae2026"], "Kept, without effect")}}]})
+            "engine": words(&["ae2025", "ae2026"], "Kept, without effect")}})
 }
 
 /// Films and stills.
 const ALL: [OutputType; 2] = [OutputType::Video, OutputType::Image];
 
 fn upload() -> Value {
-    let text = |about: &str| json!({"type": "string", "pattern": "^[A-Za-z0-9_.-]+$|^\\$\\{secrets\\.[A-Za-z0-9_.-]+\\}$", "description": about});
-    json!({"anyOf": [{"type": "null"}, {"type": "object", "additionalProperties": false, "required": ["params"],
+    let text = |about: &str| json!({"type": "string", "pattern": "^[ -~]*[!-~][ -~]*$", "description": about});
+    json!({"type": "object", "additionalProperties": false, "required": ["params"],
         "description": "The client's own S3-compatible store that the output goes to", "properties": {
             "provider": words(&["s3"], "The only one there is"),
-            "prefix": {"type": ["string", "null"], "pattern": "^([A-Za-z0-9_-]+/?)*$", "maxLength": 200},
+            "prefix": {"type": ["string", "null"], "pattern": "^[A-Za-z0-9_/-]*$", "maxLength": 200},
             "outputUrl": maybe_url(),
             "params": {"type": "object", "additionalProperties": false,
                 "required": ["region", "bucket", "accessKeyId", "accessKeySecret"], "properties": {
                     "endpoint": maybe_url(),
                     "region": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
-                    "bucket": text("The bucket"),
+                    "bucket": {"type": "string", "pattern": "^[A-Za-z0-9_.-]+$"},
                     "acl": {"type": ["string", "null"], "pattern": "^[A-Za-z0-9-]*$"},
                     "accessKeyId": text("The key's id"), "accessKeySecret": text("The key"),
-                    "forcePathStyle": nullable("boolean")}}}}]})
+                    "forcePathStyle": nullable("boolean")}}}})
 }
 
 fn webhook() -> Value {
-    json!({"anyOf": [{"type": "null"}, {"type": "object", "required": ["url"],
+    json!({"type": "object", "required": ["url"],
         "description": "Whom to tell when the job ends", "properties": {
             "url": url(),
             "method": words(&["GET", "POST", "PUT", "DELETE"], "`POST` if not given"),
             "headers": {"type": ["object", "null"], "propertyNames": {"pattern": "^[A-Za-z0-9-]+$"},
                 "additionalProperties": {"type": ["string", "number", "boolean"], "pattern": "^[ -#%-~]*$"}},
             "data": nullable("object"),
-            "custom": nullable("boolean")}}]})
+            "custom": nullable("boolean")}})
 }
 
 fn asset(kind: &str, members: &Value, required: &[&str]) -> Value {
@@ -180,7 +180,7 @@ fn on_layer(kind: &str, members: &Value, required: &[&str]) -> [Value; 2] {
     [by_name, by_index]
 }
 
-fn assets(with_jobs: bool) -> Value {
+fn one_asset(with_jobs: bool) -> Value {
     let footage = json!({"src": url(), "name": nullable("string")});
     let any = json!({"type": ["string", "number", "boolean", "array", "object"]});
     let (path, text) = (json!({"type": "string", "minLength": 1}), json!({"type": "string"}));
@@ -203,12 +203,43 @@ fn assets(with_jobs: bool) -> Value {
     if with_jobs {
         let composition = json!({"type": "string", "minLength": 1});
         let template = nested_template(&composition, &["id", "composition"]);
-        let child = json!({"template": template, "assets": assets(false),
-            "preview": nullable("boolean"), "settings": settings(&ALL)});
+        let child = json!({"template": template, "assets": assets("NestedAsset"),
+            "preview": nullable("boolean"), "settings": maybe("JobSettings")});
         kinds.extend(on_layer("job", &child, &["template"]));
     }
+    json!({"description": "What to change", "anyOf": kinds})
+}
+
+/// What to change, as a list.
+fn assets(kind: &str) -> Value {
     json!({"description": "What to change, in this order", "anyOf": [{"type": "null"},
-        {"type": "array", "maxItems": 10_000, "items": {"anyOf": kinds}}]})
+        {"type": "array", "maxItems": 10_000, "items": component(kind)}]})
+}
+
+/// A part of the description that several bodies share.
+fn component(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+fn maybe(name: &str) -> Value {
+    json!({"anyOf": [component(name), {"type": "null"}]})
+}
+
+/// The parts that bodies share.
+fn components() -> [(&'static str, Value); 7] {
+    [
+        ("JobTemplate", template()),
+        ("JobSettings", settings(&ALL)),
+        ("ClipSettings", settings(&[OutputType::Video])),
+        ("JobUpload", upload()),
+        ("JobWebhook", webhook()),
+        ("JobAsset", one_asset(true)),
+        ("NestedAsset", one_asset(false)),
+    ]
+}
+
+fn add_components(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    schemas.extend(components().map(|(name, schema)| (name.to_owned(), raw(schema))));
 }
 
 fn tags() -> Value {
@@ -219,7 +250,7 @@ fn tags() -> Value {
 
 fn common(members: Value) -> Map<String, Value> {
     let mut all = json!({
-        "upload": upload(), "webhook": webhook(), "tags": tags(),
+        "upload": maybe("JobUpload"), "webhook": maybe("JobWebhook"), "tags": tags(),
         "priority": {"type": ["integer", "null"], "minimum": -1_000_000, "maximum": 1_000_000, "description": "Larger goes first"},
         "outputName": {"type": ["string", "null"], "pattern": "^([A-Za-z0-9_][A-Za-z0-9_-]{0,99})?$",
             "description": "The output's file name without its extension, in place of the job's id"},
@@ -235,7 +266,7 @@ fn common(members: Value) -> Map<String, Value> {
 impl PartialSchema for JobCreation {
     fn schema() -> RefOr<Schema> {
         let members = common(json!({
-            "template": template(), "assets": assets(true), "settings": settings(&ALL),
+            "template": component("JobTemplate"), "assets": assets("JobAsset"), "settings": maybe("JobSettings"),
             "preview": {"type": ["boolean", "null"], "description": "A quick look instead of the full output"},
             "fonts": {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": 1000}],
                 "description": "File names of uploaded fonts to use whatever the template asks for"},
@@ -253,14 +284,18 @@ impl PartialSchema for JobCreation {
     }
 }
 
-impl ToSchema for JobCreation {}
+impl ToSchema for JobCreation {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        add_components(schemas);
+    }
+}
 
 impl PartialSchema for JoinCreation {
     fn schema() -> RefOr<Schema> {
         let video = asset("video", &json!({"src": url()}), &["src"]);
         let template = nested_template(&nullable("string"), &["id"]);
-        let job = json!({"template": template, "assets": assets(false), "preview": nullable("boolean"),
-            "settings": settings(&[OutputType::Video])});
+        let job = json!({"template": template, "assets": assets("NestedAsset"), "preview": nullable("boolean"),
+            "settings": maybe("ClipSettings")});
         let job = asset("job", &job, &["template"]);
         let members = common(json!({
             "assets": {"type": "array", "minItems": 1, "maxItems": 1000, "items": {"anyOf": [video, job]},
@@ -273,4 +308,8 @@ impl PartialSchema for JoinCreation {
     }
 }
 
-impl ToSchema for JoinCreation {}
+impl ToSchema for JoinCreation {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        add_components(schemas);
+    }
+}

@@ -91,6 +91,7 @@ impl PartialSchema for BatchCreation {
 impl ToSchema for BatchCreation {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((JobCreation::name().into_owned(), JobCreation::schema()));
+        JobCreation::schemas(schemas);
     }
 }
 
