@@ -32,7 +32,7 @@ struct Mark<'a> {
     name: &'a str,
 }
 
-/// The places of a text, in order. One that is never closed reaches to the text's end.
+/// The places of a text, in order. One that is never closed reaches to the text's end and has what cannot be a name.
 fn marks(text: &str) -> impl Iterator<Item = Mark<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -45,7 +45,7 @@ fn marks(text: &str) -> impl Iterator<Item = Mark<'_>> {
         let inside = text.get(start + opening.len()..)?;
         let (name, end) = match inside.find('}') {
             Some(length) => (inside.get(..length)?, start + opening.len() + length + 1),
-            None => (inside, text.len()),
+            None => (text.get(start..)?, text.len()),
         };
         from = end;
         Some(Mark { start, end, name })
@@ -235,7 +235,7 @@ mod tests {
             "what is filled in is not looked at again"
         );
         assert_eq!(replace("${secrets.NO}", &secrets()), Err(UnknownSecret("NO".into())));
-        assert_eq!(names("${secret.open").collect::<Vec<_>>(), ["open"]);
+        assert_eq!(names("${secret.open").collect::<Vec<_>>(), ["${secret.open"]);
         assert_eq!(replace("plain ü", &secrets()).unwrap(), "plain ü");
     }
 

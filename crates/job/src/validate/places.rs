@@ -41,7 +41,7 @@ impl Reader {
         for (field, name) in found {
             self.problem(
                 field,
-                format!("`${{secrets.{name}}}` names no secret: names have letters, digits, `_`, `-` and `.`"),
+                format!("`{name}` names no secret: write `${{secrets.NAME}}`, the name of letters, digits, `_`, `-` and `.`"),
             );
         }
     }
