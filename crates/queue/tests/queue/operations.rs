@@ -8,7 +8,13 @@ use serde_json::{Value, json};
 
 use crate::house::{House, beat, team, webhook};
 
-on_both!(gauges_tell_how_full_it_is, usage_is_counted_by_day, the_audit_log_is_paged, it_answers_until_it_is_closed);
+on_both!(
+    gauges_tell_how_full_it_is,
+    usage_is_counted_by_day,
+    the_audit_log_is_paged,
+    it_answers_until_it_is_closed,
+    one_at_a_time_has_a_turn
+);
 
 async fn gauges_tell_how_full_it_is(house: &mut House) {
     assert_eq!(house.queue.gauges().await.unwrap(), Gauges::default());
@@ -97,4 +103,19 @@ async fn it_answers_until_it_is_closed(house: &mut House) {
     let new = house.new_job(&json!({}));
     let refused = tokio::time::timeout(Duration::from_secs(30), other.create_job(&new)).await.unwrap();
     assert!(matches!(refused, Err(filmpress_queue::Error::Store(_))));
+}
+
+async fn one_at_a_time_has_a_turn(house: &mut House) {
+    let life = Duration::from_secs(60);
+    let take = async |house: &House, who: &str| house.queue.take_turn("tidy", who, life).await.unwrap();
+    assert!(take(house, "a").await);
+    assert!(!take(house, "b").await);
+    house.clock.forward(40);
+    assert!(take(house, "a").await, "goes on");
+    house.clock.forward(40);
+    assert!(!take(house, "b").await);
+    assert!(house.queue.take_turn("other", "b", life).await.unwrap(), "another task");
+    house.clock.forward(20);
+    assert!(take(house, "b").await, "who fell silent is replaced");
+    assert!(!take(house, "a").await);
 }
