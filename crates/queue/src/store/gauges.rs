@@ -11,22 +11,37 @@ impl Queue {
     /// How full the queue is, of all teams.
     pub async fn gauges(&self) -> Result<Gauges> {
         let now = self.clock.now();
-        let oldest_queued = self.oldest("SELECT min(created_at) FROM jobs INDEX WHERE status = 'queued'").await?;
-        let longest_due = self.oldest("SELECT min(next_at) FROM outbox WHERE next_at IS NOT NULL").await?;
+        let oldest_queued = self
+            .oldest("SELECT min(created_at) FROM jobs INDEX WHERE status = 'queued'")
+            .await?;
+        let longest_due = self
+            .oldest("SELECT min(next_at) FROM outbox WHERE next_at IS NOT NULL")
+            .await?;
         let age = |at: Option<i64>| -> Result<f64> {
             let at = at.map(instant).transpose()?;
             Ok(at.map_or(0.0, |at| (now - at).as_seconds_f64().max(0.0)))
         };
         Ok(Gauges {
-            queued: self.count("SELECT count(*) FROM jobs INDEX WHERE status = 'queued'").await?,
+            queued: self
+                .count("SELECT count(*) FROM jobs INDEX WHERE status = 'queued'")
+                .await?,
             pending: self.count("SELECT count(*) FROM jobs WHERE status = 'pending'").await?,
-            rendering: self.count("SELECT count(*) FROM jobs WHERE status = 'render:dorender'").await?,
+            rendering: self
+                .count("SELECT count(*) FROM jobs WHERE status = 'render:dorender'")
+                .await?,
             oldest_queued_seconds: age(oldest_queued)?,
-            webhooks_waiting: self.count("SELECT count(*) FROM outbox WHERE next_at IS NOT NULL").await?,
-            webhooks_dead: self.count("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL").await?,
+            webhooks_waiting: self
+                .count("SELECT count(*) FROM outbox WHERE next_at IS NOT NULL")
+                .await?,
+            webhooks_dead: self
+                .count("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL")
+                .await?,
             webhook_lag_seconds: age(longest_due)?,
             workers_quarantined: self
-                .count(&format!("SELECT count(*) FROM workers WHERE quarantined_until > {}", millis(now)))
+                .count(&format!(
+                    "SELECT count(*) FROM workers WHERE quarantined_until > {}",
+                    millis(now)
+                ))
                 .await?,
         })
     }
