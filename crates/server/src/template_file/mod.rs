@@ -37,7 +37,25 @@ impl Default for Turns {
 /// Fetches a template's file if it is to be fetched, and notes what is in it, some time soon.
 pub fn read_soon(app: &Arc<App>, template: TemplateRecord) {
     let app = app.clone();
-    tokio::spawn(async move { read(&app, template).await });
+    tokio::spawn(async move {
+        let id = template.id.clone();
+        tokio::select! {
+            () = read(&app, template) => {}
+            () = stay_at_it(&app, id) => {}
+        }
+    });
+}
+
+/// Keeps other servers from a template for as long as this is awaited.
+async fn stay_at_it(app: &App, id: String) {
+    let ids = [id];
+    loop {
+        if let Err(error) = app.queue.still_reading(&ids).await {
+            // Then another server may read it too, with the same outcome.
+            tracing::warn!(template = ids[0], "keeping a template: {error}");
+        }
+        tokio::time::sleep(app.queue.policy().reading_lease / 3).await;
+    }
 }
 
 /// Goes on with the templates that a server before us did not get to.

@@ -142,7 +142,7 @@ async fn a_font_in_use_stays() {
 #[tokio::test]
 async fn another_teams_fonts_are_not_there() {
     let house = House::new().await;
-    let rival = house.rival("rival").await;
+    let rival = house.rival().await;
     let (_, made) = upload(&house, form("font", "Inter.ttf", &font::named("Inter", "Bold", "Inter-Bold"))).await;
     let path = format!("{PATH}/{}", made["id"].as_str().unwrap());
     for method in [Method::GET, Method::DELETE] {

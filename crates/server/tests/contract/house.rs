@@ -1,5 +1,6 @@
 //! A started server, its clients, and a worker that says what it is told to.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ pub fn policy() -> Policy {
 }
 
 pub fn config(folder: &tempfile::TempDir) -> Config {
-    let introspect = |path: &std::path::Path, kind: &str| {
+    let introspect = |path: &Path, kind: &str| {
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
         match text.strip_prefix("PROJECT ") {
             Some(name) => Ok(metadata(name)),
@@ -42,8 +43,11 @@ pub fn config(folder: &tempfile::TempDir) -> Config {
     }
 }
 
-/// A composition with a layer `Title`.
-fn metadata(composition: &str) -> TemplateMetadata {
+/// What is in `PROJECT Main`: a composition with a layer `Title`; `PROJECT Main 7` has seven of them. `PROJECT Panel` has
+/// a control, and something to be warned of.
+fn metadata(project: &str) -> TemplateMetadata {
+    let (composition, count) = project.split_once(' ').unwrap_or((project, "1"));
+    let has_panel = composition == "Panel";
     TemplateMetadata {
         compositions: vec![CompositionInfo {
             aeid: "1".into(),
@@ -54,25 +58,44 @@ fn metadata(composition: &str) -> TemplateMetadata {
             frame_rate: 25.0,
             data: Map::new(),
         }],
-        layers: vec![LayerInfo {
-            composition_id: 1,
-            aeid: 2,
-            name: "Title".into(),
-            top: 0.0,
-            left: 0.0,
-            width: 100.0,
-            height: 50.0,
-            start_time: 0.0,
-            in_point: 0.0,
-            out_point: 5.0,
-            layer_type: "text".into(),
-            source_type: None,
-            source_comp_id: None,
-            parent_id: None,
-            data: Map::new(),
-        }],
+        layers: (1..=count.parse().unwrap()).map(layer).collect(),
+        controls: has_panel.then(|| "Headline".to_owned()).into_iter().collect(),
+        warnings: has_panel.then(|| "Panel: drawn in a simpler way".to_owned()).into_iter().collect(),
         ..TemplateMetadata::default()
     }
+}
+
+fn layer(index: i64) -> LayerInfo {
+    LayerInfo {
+        composition_id: 1,
+        aeid: 1 + index,
+        name: "Title".into(),
+        top: 0.0,
+        left: 0.0,
+        width: 100.0,
+        height: 50.0,
+        start_time: 0.0,
+        in_point: 0.0,
+        out_point: 5.0,
+        layer_type: "text".into(),
+        source_type: None,
+        source_comp_id: None,
+        parent_id: None,
+        data: Map::from_iter([("index".to_owned(), json!(index))]),
+    }
+}
+
+/// The files in a folder and the folders inside; none where there is no folder.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    entries
+        .flat_map(|entry| {
+            let path = entry.unwrap().path();
+            if path.is_dir() { files(&path) } else { vec![path] }
+        })
+        .collect()
 }
 
 impl House {
@@ -103,6 +126,11 @@ impl House {
             ..NewToken::team(team)
         };
         self.running.queue().create_token(&new).await.unwrap().1.reveal().to_owned()
+    }
+
+    /// A token of another team.
+    pub async fn rival(&self) -> String {
+        self.token_of("rival", Scope::Admin).await
     }
 
     /// A token of an operator.
@@ -165,12 +193,17 @@ impl House {
 
     /// A template that can be used; its id.
     pub async fn template(&self) -> String {
+        self.template_of("PROJECT Main").await
+    }
+
+    /// A template with this file, once it can be used; its id.
+    pub async fn template_of(&self, file: &str) -> String {
         let (_, made) = self
             .post("/api/v2/templates", &json!({"type": "aep", "displayName": "Card"}))
             .await;
         let id = made["id"].as_str().unwrap().to_owned();
         assert_eq!(
-            self.put(made["uploadInfo"]["url"].as_str().unwrap(), "PROJECT Main")
+            self.put(made["uploadInfo"]["url"].as_str().unwrap(), file)
                 .await
                 .status(),
             200

@@ -40,7 +40,7 @@ async fn a_secret_is_kept_and_never_shown() {
 #[tokio::test]
 async fn a_name_is_taken_once_in_a_team() {
     let house = House::new().await;
-    let rival = house.rival("rival").await;
+    let rival = house.rival().await;
     let body = json!({"name": "KEY", "value": "one"});
     assert_eq!(put(&house, &house.token, &body).await.0, 201);
     let (status, refused) = put(&house, &house.token, &json!({"name": "KEY", "value": "two"})).await;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -145,7 +146,8 @@ async fn a_download_broken_off_by_a_crash_is_taken_up_again() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let house = House::new().await;
+    let short = |config: &mut filmpress_server::Config| config.policy.reading_lease = Duration::from_millis(50);
+    let house = House::with(short).await;
     let made = make(&house, &format!("http://{address}/slow")).await;
     let path = format!("/api/v2/templates/{}", made["id"].as_str().unwrap());
     while asked.load(Ordering::SeqCst) == 0 {

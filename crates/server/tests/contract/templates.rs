@@ -139,7 +139,7 @@ async fn a_template_is_renamed() {
         let (status, refused) = patch(&house.token, bad).await;
         assert_eq!((status, &refused["details"][0]["field"]), (400, &json!("displayName")));
     }
-    assert_eq!(patch(&house.rival("rival").await, json!({"displayName": "Mine"})).await.0, 404);
+    assert_eq!(patch(&house.rival().await, json!({"displayName": "Mine"})).await.0, 404);
     assert_eq!(house.get(&path).await["displayName"], "Card, blue");
 }
 
@@ -155,7 +155,7 @@ async fn a_template_is_deleted_once_no_job_needs_it() {
     let refused: serde_json::Value = refused.json().await.unwrap();
     assert_eq!(refused["code"], "IN_USE", "{refused}");
     assert!(refused["error"].as_str().unwrap().contains(&id));
-    assert_eq!(delete(&house.rival("rival").await).await.status(), 404);
+    assert_eq!(delete(&house.rival().await).await.status(), 404);
     let claim = house.claim().await.unwrap();
     house.render(&claim, "film").await;
 
@@ -202,7 +202,7 @@ async fn the_older_path_gives_the_download_too() {
         let gone = house.call(Method::GET, &path, &house.token, None).await;
         assert_eq!(gone.status(), 410, "{path}");
         assert_eq!(gone.json::<serde_json::Value>().await.unwrap()["code"], "GONE");
-        assert_eq!(house.call(Method::GET, &path, &house.rival("rival").await, None).await.status(), 404);
+        assert_eq!(house.call(Method::GET, &path, &house.rival().await, None).await.status(), 404);
     }
     assert_eq!(house.call(Method::GET, "/api/v2/templates/X/upload", &house.token, None).await.status(), 404);
 }
@@ -213,11 +213,11 @@ async fn a_motion_graphics_template_names_its_controls() {
     let (_, made) = house
         .post("/api/v2/templates", &json!({"type": "mogrt", "displayName": "Lower third"}))
         .await;
-    assert_eq!(house.put(made["uploadUrl"].as_str().unwrap(), "PROJECT Main").await.status(), 200);
+    assert_eq!(house.put(made["uploadUrl"].as_str().unwrap(), "PROJECT Panel").await.status(), 200);
     let path = format!("/api/v2/templates/{}", made["id"].as_str().unwrap());
     let read = house.until(&path, |template| template["status"] == "uploaded").await;
     assert_eq!(read["mogrt"], json!({"controls": ["Headline"]}));
-    assert_eq!(read["warnings"], json!(["Main: drawn in a simpler way"]));
+    assert_eq!(read["warnings"], json!(["Panel: drawn in a simpler way"]));
 }
 
 #[tokio::test]

@@ -24,15 +24,15 @@ async fn compositions_and_layers_have_every_key() {
     let compositions = house.get(&format!("{path}/compositions")).await;
     assert_eq!(
         compositions,
-        json!([{"aeid": "1", "name": "Main", "width": 1280, "height": 720, "duration": 2.0, "frame_rate": 25.0,
-            "data": {"frames": 50}}])
+        json!([{"aeid": "1", "name": "Main", "width": 1920, "height": 1080, "duration": 5.0, "frame_rate": 25.0,
+            "data": {}}])
     );
     let layers = house.get(&format!("{path}/layers")).await;
     assert_eq!(
-        layers[0],
-        json!({"composition_id": 1, "aeid": 1, "name": "Title", "left": 10.0, "top": 20.0, "width": 300.0, "height": 40.0,
-            "start_time": 0.0, "in_point": 0.0, "out_point": 2.0, "layer_type": "text", "source_type": null,
-            "source_comp_id": null, "parent_id": null, "data": {"index": 1, "nameIsSet": true}})
+        layers,
+        json!([{"composition_id": 1, "aeid": 2, "name": "Title", "left": 0.0, "top": 0.0, "width": 100.0, "height": 50.0,
+            "start_time": 0.0, "in_point": 0.0, "out_point": 5.0, "layer_type": "text", "source_type": null,
+            "source_comp_id": null, "parent_id": null, "data": {"index": 1}}])
     );
 }
 
@@ -72,7 +72,7 @@ async fn layers_come_in_pages() {
 #[tokio::test]
 async fn what_is_no_id_is_told_from_what_is_not_there() {
     let house = House::new().await;
-    let rival = house.rival("rival").await;
+    let rival = house.rival().await;
     let id = house.template().await;
     for rest in ["", "/compositions", "/layers"] {
         for (given, token, status, code) in [

@@ -17,7 +17,7 @@ use crate::error::{Answer, ErrorBody};
 ///
 /// In the project's order. `data` has what a job needs to know: background, fonts, controls, and `slots`, each
 /// with the asset to write.
-#[utoipa::path(get, path = "/templates/{id}/compositions", operation_id = "list-template-compositions-v3", tag = "Templates",
+#[utoipa::path(get, path = "/{id}/compositions", operation_id = "list-template-compositions-v3", tag = "Templates",
     security(("token" = [])),
     params(
         ("id" = String, Path, description = "The template's id"),

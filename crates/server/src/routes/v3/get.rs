@@ -11,7 +11,7 @@ use crate::auth::Team;
 use crate::error::{Answer, ErrorBody};
 
 /// Shows a template without what is in it.
-#[utoipa::path(get, path = "/templates/{id}", operation_id = "get-template-v3", tag = "Templates",
+#[utoipa::path(get, path = "/{id}", operation_id = "get-template-v3", tag = "Templates",
     security(("token" = [])), params(("id" = String, Path, description = "The template's id")),
     responses((status = 200, body = Template), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
         (status = 404, body = ErrorBody)))]

@@ -18,7 +18,7 @@ use crate::error::{Answer, ErrorBody};
 /// Composition by composition, each from its topmost layer down; `data.index` counts from 1 at the top. `data`
 /// also says whether the name was set by the designer (`nameIsSet`), the name of the source, the text with its
 /// fonts, effects, properties, and `slots`, each with the asset to write.
-#[utoipa::path(get, path = "/templates/{id}/layers", operation_id = "list-template-layers-v3", tag = "Templates",
+#[utoipa::path(get, path = "/{id}/layers", operation_id = "list-template-layers-v3", tag = "Templates",
     security(("token" = [])),
     params(
         ("id" = String, Path, description = "The template's id"),

@@ -11,7 +11,7 @@ use crate::auth::Team;
 use crate::error::{Answer, ErrorBody};
 
 /// Lists the templates of the team, oldest first.
-#[utoipa::path(get, path = "/templates", operation_id = "list-templates-v3", tag = "Templates", security(("token" = [])),
+#[utoipa::path(get, path = "/", operation_id = "list-templates-v3", tag = "Templates", security(("token" = [])),
     responses((status = 200, body = Vec<Template>), (status = 401, body = ErrorBody)))]
 pub async fn get(State(app): State<Arc<App>>, Team(team): Team) -> Answer<Json<Vec<Template>>> {
     let records = app.queue.templates(&team).await?;

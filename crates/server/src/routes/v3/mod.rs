@@ -1,4 +1,4 @@
-//! `/api/v3`: what is in templates, piece by piece.
+//! `/api/v3/templates`: what is in templates, piece by piece.
 
 mod compositions;
 mod get;
