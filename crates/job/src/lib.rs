@@ -2,7 +2,7 @@
 //!
 //! Server, queue, worker and command line agree on a job through this crate; it does no IO and knows no clock.
 //!
-//! - [`assets`]: what a job changes in its template
+//! - [`assets`]: what a job changes in its template; `functions`: changes that have names
 //! - [`creation`]: the body of `POST /jobs`, and [`validate`]: from what was sent to it
 //! - [`public`]: the job as clients see it
 //! - [`address`]: which addresses the URLs of clients may lead to
@@ -20,6 +20,7 @@ pub mod address;
 pub mod assets;
 pub mod creation;
 pub mod error;
+mod functions;
 pub mod join;
 pub mod metadata;
 pub mod nested;

@@ -56,7 +56,10 @@ mod tests {
     fn nested(extra: Value) -> Value {
         let mut asset = json!({"type": "job", "layerName": "Clip", "template": {"id": ID, "composition": "Intro"},
             "assets": [{"type": "text", "layerName": "Title", "value": "Ada"}]});
-        asset.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        asset
+            .as_object_mut()
+            .unwrap()
+            .extend(extra.as_object().unwrap().clone());
         asset
     }
 
@@ -78,9 +81,15 @@ mod tests {
         let first = &children[0].job;
         assert_eq!(first.template.composition.as_deref(), Some("Intro"));
         assert_eq!(first.assets[0]["value"], "Ada");
-        assert_eq!((first.priority, first.tags.as_slice()), (3, ["gpu".to_owned()].as_slice()));
+        assert_eq!(
+            (first.priority, first.tags.as_slice()),
+            (3, ["gpu".to_owned()].as_slice())
+        );
         assert!(first.continue_on_missing && first.webhook.is_none());
-        assert_eq!((first.output().codec, children[1].job.output().codec), (Codec::H264Vbr15, Codec::Png));
+        assert_eq!(
+            (first.output().codec, children[1].job.output().codec),
+            (Codec::H264Vbr15, Codec::Png)
+        );
     }
 
     #[test]
@@ -100,7 +109,10 @@ mod tests {
             assert!(found.iter().any(|f| f == field), "{field} is not in {found:?}");
         }
         let deep = nested(json!({"assets": [nested(json!({}))]}));
-        assert_eq!(fields(&json!({"template": {"id": ID}, "assets": [deep]})), ["assets[0].assets[0].type"]);
+        assert_eq!(
+            fields(&json!({"template": {"id": ID}, "assets": [deep]})),
+            ["assets[0].assets[0].type"]
+        );
     }
 
     #[test]

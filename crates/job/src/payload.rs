@@ -141,7 +141,10 @@ mod tests {
         assert_eq!(named(json!({"outputName": "spring"})).file_name("J"), "spring.mp4");
         assert_eq!(named(json!({"outputName": "spring.MP4"})).file_name("J"), "spring.MP4");
         assert_eq!(named(json!({})).poster_name("J"), None);
-        assert_eq!(named(json!({"poster": true})).poster_name("J").as_deref(), Some("J.poster.jpg"));
+        assert_eq!(
+            named(json!({"poster": true})).poster_name("J").as_deref(),
+            Some("J.poster.jpg")
+        );
         let still = json!({"poster": true, "settings": {"type": "image", "frames": 1}});
         assert_eq!(named(still).poster_name("J"), None);
     }

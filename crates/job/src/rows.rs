@@ -147,7 +147,9 @@ mod tests {
     fn cells_keep_their_kind_where_they_stand_alone() {
         let form = json!({"n": "{{ n }}", "text": "Hello {{name}}, you are {{n}}", "list": ["{{list}}", 1],
             "{{name}}": true, "open": "{{name"});
-        let filled = Form::new(&form).fill(&row(&json!({"n": 7, "name": "Ada", "list": [0, 1]}))).unwrap();
+        let filled = Form::new(&form)
+            .fill(&row(&json!({"n": 7, "name": "Ada", "list": [0, 1]})))
+            .unwrap();
         assert_eq!(
             filled,
             json!({"n": 7, "text": "Hello Ada, you are 7", "list": [[0, 1], 1], "{{name}}": true, "open": "{{name"})
@@ -157,7 +159,9 @@ mod tests {
     #[test]
     fn what_is_filled_in_is_not_looked_at_again() {
         let form = json!("a {{x}} {{y}}");
-        let filled = Form::new(&form).fill(&row(&json!({"x": "{{y}}", "y": "{{x}}"}))).unwrap();
+        let filled = Form::new(&form)
+            .fill(&row(&json!({"x": "{{y}}", "y": "{{x}}"})))
+            .unwrap();
         assert_eq!(filled, json!("a {{y}} {{x}}"));
     }
 

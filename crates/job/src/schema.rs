@@ -11,8 +11,9 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::creation::JobCreation;
+use crate::functions;
 use crate::join::JoinCreation;
-use crate::settings::Codec;
+use crate::settings::{Codec, OutputType};
 
 /// A schema as it stands in the description.
 pub fn raw(schema: Value) -> RefOr<Schema> {
@@ -47,83 +48,106 @@ fn nullable(kind: &str) -> Value {
 
 /// One of these words, the empty text and null counting as absent.
 fn words(words: &[&str], about: &str) -> Value {
-    let all: Vec<Value> = words.iter().map(|word| json!(word)).chain([json!(""), Value::Null]).collect();
+    let all: Vec<Value> = words
+        .iter()
+        .map(|word| json!(word))
+        .chain([json!(""), Value::Null])
+        .collect();
     json!({"enum": all, "description": about})
 }
 
-fn template(needs_composition: bool) -> Value {
-    let id = json!({"type": "string", "pattern": "^[A-Z0-9]{26}$", "description": "The id of an uploaded template"});
-    let composition = if needs_composition {
-        json!({"type": "string", "minLength": 1})
-    } else {
-        json!({"type": ["string", "null"], "description": "What to render; without it the main composition"})
-    };
-    let uploaded = json!({"type": "object", "title": "Uploaded template", "properties": {"id": id,
-        "composition": composition, "src": {"enum": ["", null]}},
-        "required": if needs_composition { vec!["id", "composition"] } else { vec!["id"] }});
-    if needs_composition {
-        return uploaded;
-    }
-    let elsewhere = json!({"type": "object", "title": "Template elsewhere", "properties": {
-        "id": {"type": ["string", "null"], "description": "A label"}, "src": url(),
-        "composition": composition}, "required": ["src"]});
-    json!({"anyOf": [uploaded, elsewhere]})
+fn template() -> Value {
+    let id = "The id of an uploaded template; with `src` a label";
+    json!({"type": "object", "description": "What to render", "properties": {
+            "id": {"type": ["string", "null"], "description": id},
+            "src": {"anyOf": [url(), {"enum": ["", null]}], "description": "A URL to load the template from, for this job alone"},
+            "composition": {"type": ["string", "null"], "description": "What to render; without it the main composition"}},
+        "anyOf": [
+            {"title": "Uploaded", "properties": {"id": uploaded(), "src": {"enum": ["", null]}}, "required": ["id"]},
+            {"title": "Elsewhere", "properties": {"src": url()}, "required": ["src"]}]})
 }
 
-fn settings() -> Value {
+fn uploaded() -> Value {
+    json!({"type": "string", "pattern": "^[A-Z0-9]{26}$"})
+}
+
+/// The template of a nested job: an uploaded one.
+fn nested_template(composition: &Value, required: &[&str]) -> Value {
+    json!({"type": "object", "description": "What to render: an uploaded template", "required": required,
+        "properties": {"id": uploaded(), "src": {"enum": ["", null]}, "composition": composition}})
+}
+
+fn settings(kinds: &[OutputType]) -> Value {
     let codecs = |kind| {
         let all = Codec::ALL.into_iter().filter(move |codec| codec.output_type() == kind);
         all.flat_map(|codec| [codec.id(), codec.short_id()]).collect::<Vec<_>>()
     };
+    let all_codecs: Vec<_> = kinds.iter().flat_map(|kind| codecs(*kind)).collect();
+    let stills = codecs(OutputType::Image);
+    let mut all_kinds = Vec::new();
+    let mut variants = Vec::new();
+    for kind in kinds {
+        match kind {
+            OutputType::Video => {
+                all_kinds.push("video");
+                variants.push(json!({"title": "A film", "properties": {
+                    "type": {"enum": ["video", "", null]}, "codec": words(&codecs(OutputType::Video), "The codec")}}));
+            }
+            OutputType::Image => {
+                all_kinds.push("image");
+                let both = json!({"anyOf": [{"type": "integer"}, {"type": "array"}]});
+                variants.push(
+                    json!({"title": "Stills", "required": ["type", "frames"], "properties": {
+                    "type": {"const": "image"}, "codec": words(&stills, "The codec"), "frames": both}}),
+                );
+                variants.push(
+                    json!({"title": "Stills by their codec", "required": ["codec", "frames"], "properties": {
+                    "type": {"enum": ["image", "", null]}, "codec": {"enum": stills}, "frames": both}}),
+                );
+            }
+        }
+    }
     let frame = json!({"type": "integer", "minimum": 0, "maximum": 1_000_000_000});
-    let common = |kinds: &[&str], codecs: &[&str], frames: Value, required: Value| {
-        json!({"type": "object", "additionalProperties": false, "required": required, "properties": {
-            "type": words(kinds, "Film or stills"),
-            "codec": words(codecs, "The codec, with or without `video_` or `image_`"),
+    let frames = json!({"description": "A frame, counted from 0 at the in-point, or [first, last] with last > first. Stills need it.",
+        "anyOf": [frame, {"type": "array", "items": frame, "minItems": 2, "maxItems": 2, "uniqueItems": true}, {"type": "null"}]});
+    json!({"description": "What file to make", "type": "object", "additionalProperties": false, "anyOf": variants,
+        "properties": {
+            "type": words(&all_kinds, "Film or stills"),
+            "codec": words(&all_codecs, "The codec, with or without `video_` or `image_`"),
             "quality": words(&["draft", "full"], "Quick, or as good as it gets"),
             "frames": frames,
             "engine": words(&["ae2025", "ae2026"], "Kept, without effect")}})
-    };
-    let (film, still) = (
-        codecs(crate::settings::OutputType::Video),
-        codecs(crate::settings::OutputType::Image),
-    );
-    let strict = |kinds: &[&str]| json!({"enum": kinds});
-    let mut image = common(&["image"], &still, frame.clone(), json!(["type", "frames"]));
-    image["properties"]["type"] = strict(&["image"]);
-    let mut by_codec = common(&["image"], &still, frame.clone(), json!(["codec", "frames"]));
-    by_codec["properties"]["codec"] = strict(&still);
-    let films = common(&["video"], &film, json!({"anyOf": [frame, {"type": "null"}]}), json!([]));
-    json!({"description": "What file to make. `frames` is a number, or [first, last] with last > first; stills need it.",
-        "anyOf": [films, image, by_codec, {"type": "null"}]})
 }
 
+/// Films and stills.
+const ALL: [OutputType; 2] = [OutputType::Video, OutputType::Image];
+
 fn upload() -> Value {
-    let text = |about: &str| json!({"type": "string", "pattern": "^[A-Za-z0-9_.-]+$|^\\$\\{secrets\\.[A-Za-z0-9_.-]+\\}$", "description": about});
-    json!({"anyOf": [{"type": "null"}, {"type": "object", "additionalProperties": false, "required": ["params"],
+    let text = |about: &str| json!({"type": "string", "pattern": "^[ -~]*[!-~][ -~]*$", "description": about});
+    json!({"type": "object", "additionalProperties": false, "required": ["params"],
         "description": "The client's own S3-compatible store that the output goes to", "properties": {
             "provider": words(&["s3"], "The only one there is"),
-            "prefix": {"type": ["string", "null"], "pattern": "^([A-Za-z0-9_-]+/?)*$", "maxLength": 200},
+            "prefix": {"type": ["string", "null"], "pattern": "^[A-Za-z0-9_/-]*$", "maxLength": 200},
             "outputUrl": maybe_url(),
             "params": {"type": "object", "additionalProperties": false,
                 "required": ["region", "bucket", "accessKeyId", "accessKeySecret"], "properties": {
                     "endpoint": maybe_url(),
                     "region": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
-                    "bucket": text("The bucket"),
+                    "bucket": {"type": "string", "pattern": "^[A-Za-z0-9_.-]+$"},
                     "acl": {"type": ["string", "null"], "pattern": "^[A-Za-z0-9-]*$"},
                     "accessKeyId": text("The key's id"), "accessKeySecret": text("The key"),
-                    "forcePathStyle": nullable("boolean")}}}}]})
+                    "forcePathStyle": nullable("boolean")}}}})
 }
 
 fn webhook() -> Value {
-    json!({"anyOf": [{"type": "null"}, {"type": "object", "required": ["url"],
+    json!({"type": "object", "required": ["url"],
         "description": "Whom to tell when the job ends", "properties": {
             "url": url(),
             "method": words(&["GET", "POST", "PUT", "DELETE"], "`POST` if not given"),
             "headers": {"type": ["object", "null"], "propertyNames": {"pattern": "^[A-Za-z0-9-]+$"},
                 "additionalProperties": {"type": ["string", "number", "boolean"], "pattern": "^[ -#%-~]*$"}},
             "data": nullable("object"),
-            "custom": nullable("boolean")}}]})
+            "custom": nullable("boolean")}})
 }
 
 fn asset(kind: &str, members: &Value, required: &[&str]) -> Value {
@@ -156,25 +180,66 @@ fn on_layer(kind: &str, members: &Value, required: &[&str]) -> [Value; 2] {
     [by_name, by_index]
 }
 
-fn assets(with_jobs: bool) -> Value {
+fn one_asset(with_jobs: bool) -> Value {
     let footage = json!({"src": url(), "name": nullable("string")});
     let any = json!({"type": ["string", "number", "boolean", "array", "object"]});
     let (path, text) = (json!({"type": "string", "minLength": 1}), json!({"type": "string"}));
     let mut kinds = Vec::new();
-    kinds.extend(on_layer("text", &json!({"value": {"type": ["string", "number"]}}), &["value"]));
+    kinds.extend(on_layer(
+        "text",
+        &json!({"value": {"type": ["string", "number"]}}),
+        &["value"],
+    ));
     let value = json!({"property": path, "value": any, "expression": nullable("string")});
     kinds.extend(on_layer("data", &value, &["property", "value"]));
     let expression = json!({"property": path, "expression": text});
     kinds.extend(on_layer("data", &expression, &["property", "expression"]));
     kinds.extend(on_layer("image", &footage, &["src"]));
     kinds.extend(on_layer("video", &footage, &["src"]));
+    let value = json!({"layerName": {"type": "string", "minLength": 1, "description": "The control's name, or the way to it"},
+        "composition": nullable("string"), "value": any, "continueOnMissing": nullable("boolean")});
+    kinds.push(asset("essential", &value, &["layerName", "value"]));
+    kinds.extend(functions::schemas());
     if with_jobs {
-        let child = json!({"template": template(true), "assets": assets(false), "preview": nullable("boolean"),
-            "settings": settings()});
+        let composition = json!({"type": "string", "minLength": 1});
+        let template = nested_template(&composition, &["id", "composition"]);
+        let child = json!({"template": template, "assets": assets("NestedAsset"),
+            "preview": nullable("boolean"), "settings": maybe("JobSettings")});
         kinds.extend(on_layer("job", &child, &["template"]));
     }
+    json!({"description": "What to change", "anyOf": kinds})
+}
+
+/// What to change, as a list.
+fn assets(kind: &str) -> Value {
     json!({"description": "What to change, in this order", "anyOf": [{"type": "null"},
-        {"type": "array", "maxItems": 10_000, "items": {"anyOf": kinds}}]})
+        {"type": "array", "maxItems": 10_000, "items": component(kind)}]})
+}
+
+/// A part of the description that several bodies share.
+fn component(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+fn maybe(name: &str) -> Value {
+    json!({"anyOf": [component(name), {"type": "null"}]})
+}
+
+/// The parts that bodies share.
+fn components() -> [(&'static str, Value); 7] {
+    [
+        ("JobTemplate", template()),
+        ("JobSettings", settings(&ALL)),
+        ("ClipSettings", settings(&[OutputType::Video])),
+        ("JobUpload", upload()),
+        ("JobWebhook", webhook()),
+        ("JobAsset", one_asset(true)),
+        ("NestedAsset", one_asset(false)),
+    ]
+}
+
+fn add_components(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    schemas.extend(components().map(|(name, schema)| (name.to_owned(), raw(schema))));
 }
 
 fn tags() -> Value {
@@ -185,7 +250,7 @@ fn tags() -> Value {
 
 fn common(members: Value) -> Map<String, Value> {
     let mut all = json!({
-        "upload": upload(), "webhook": webhook(), "tags": tags(),
+        "upload": maybe("JobUpload"), "webhook": maybe("JobWebhook"), "tags": tags(),
         "priority": {"type": ["integer", "null"], "minimum": -1_000_000, "maximum": 1_000_000, "description": "Larger goes first"},
         "outputName": {"type": ["string", "null"], "pattern": "^([A-Za-z0-9_][A-Za-z0-9_-]{0,99})?$",
             "description": "The output's file name without its extension, in place of the job's id"},
@@ -201,33 +266,36 @@ fn common(members: Value) -> Map<String, Value> {
 impl PartialSchema for JobCreation {
     fn schema() -> RefOr<Schema> {
         let members = common(json!({
-            "template": template(false), "assets": assets(true), "settings": settings(),
+            "template": component("JobTemplate"), "assets": assets("JobAsset"), "settings": maybe("JobSettings"),
             "preview": {"type": ["boolean", "null"], "description": "A quick look instead of the full output"},
             "fonts": {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": 1000}],
                 "description": "File names of uploaded fonts to use whatever the template asks for"},
             "poster": {"type": ["boolean", "null"], "description": "Make a still of the film beside it"},
-            "posterFrame": {"type": ["integer", "null"], "minimum": 0,
+            "posterFrame": {"type": ["integer", "null"], "minimum": 0, "maximum": 1_000_000_000_000_u64,
                 "description": "Of which frame the still is, counted from the composition's start; the middle one without it"},
             "continueOnMissing": {"type": ["boolean", "null"],
                 "description": "Skip assets whose layer, composition or property is not there, with a warning"},
             "onMissingFont": words(&["fail", "warn"], "What to do where a font of the template is missing")
         }));
-        raw(json!({"type": "object", "required": ["template"], "properties": members,
-            "description": "A job: a template, what to change in it, and what file to make. Members not named here are kept, without effect."}))
+        raw(
+            json!({"type": "object", "required": ["template"], "properties": members,
+            "description": "A job: a template, what to change in it, and what file to make. Members not named here are kept, without effect."}),
+        )
     }
 }
 
-impl ToSchema for JobCreation {}
+impl ToSchema for JobCreation {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        add_components(schemas);
+    }
+}
 
 impl PartialSchema for JoinCreation {
     fn schema() -> RefOr<Schema> {
         let video = asset("video", &json!({"src": url()}), &["src"]);
-        let mut films = settings();
-        // A clip is a film.
-        if let Some(kinds) = films["anyOf"].as_array_mut() {
-            kinds.retain(|kind| kind["required"].as_array().is_none_or(Vec::is_empty));
-        }
-        let job = json!({"template": template(true), "assets": assets(false), "preview": nullable("boolean"), "settings": films});
+        let template = nested_template(&nullable("string"), &["id"]);
+        let job = json!({"template": template, "assets": assets("NestedAsset"), "preview": nullable("boolean"),
+            "settings": maybe("ClipSettings")});
         let job = asset("job", &job, &["template"]);
         let members = common(json!({
             "assets": {"type": "array", "minItems": 1, "maxItems": 1000, "items": {"anyOf": [video, job]},
@@ -240,4 +308,8 @@ impl PartialSchema for JoinCreation {
     }
 }
 
-impl ToSchema for JoinCreation {}
+impl ToSchema for JoinCreation {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        add_components(schemas);
+    }
+}

@@ -22,9 +22,7 @@ pub struct UnknownSecret(pub String);
 
 /// Whether a word may be a secret's name.
 pub fn is_name(word: &str) -> bool {
-    !word.is_empty()
-        && word.len() <= 128
-        && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+    !word.is_empty() && word.len() <= 128 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
 }
 
 /// A place in a text: where it begins and ends, and the name in it, which need not be one.
@@ -34,7 +32,7 @@ struct Mark<'a> {
     name: &'a str,
 }
 
-/// The places of a text, in order. One that is never closed reaches to the text's end.
+/// The places of a text, in order. One that is never closed reaches to the text's end and has what cannot be a name.
 fn marks(text: &str) -> impl Iterator<Item = Mark<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -47,7 +45,7 @@ fn marks(text: &str) -> impl Iterator<Item = Mark<'_>> {
         let inside = text.get(start + opening.len()..)?;
         let (name, end) = match inside.find('}') {
             Some(length) => (inside.get(..length)?, start + opening.len() + length + 1),
-            None => (inside, text.len()),
+            None => (text.get(start..)?, text.len()),
         };
         from = end;
         Some(Mark { start, end, name })
@@ -221,15 +219,23 @@ mod tests {
     use crate::protocol::Secrets;
 
     fn secrets() -> Secrets {
-        Secrets([("KEY", "k-1"), ("a.b", "${secrets.KEY}")].map(|(n, v)| (n.into(), v.into())).into())
+        Secrets(
+            [("KEY", "k-1"), ("a.b", "${secrets.KEY}")]
+                .map(|(n, v)| (n.into(), v.into()))
+                .into(),
+        )
     }
 
     #[test]
     fn both_spellings_are_filled_once_and_in_order() {
         let filled = replace("a ${secrets.KEY} b ${secret.KEY} c ${secrets.a.b}${other}", &secrets());
-        assert_eq!(filled.unwrap(), "a k-1 b k-1 c ${secrets.KEY}${other}", "what is filled in is not looked at again");
+        assert_eq!(
+            filled.unwrap(),
+            "a k-1 b k-1 c ${secrets.KEY}${other}",
+            "what is filled in is not looked at again"
+        );
         assert_eq!(replace("${secrets.NO}", &secrets()), Err(UnknownSecret("NO".into())));
-        assert_eq!(names("${secret.open").collect::<Vec<_>>(), ["open"]);
+        assert_eq!(names("${secret.open").collect::<Vec<_>>(), ["${secret.open"]);
         assert_eq!(replace("plain ü", &secrets()).unwrap(), "plain ü");
     }
 
@@ -242,8 +248,15 @@ mod tests {
 
     #[test]
     fn texts_are_rid_of_values() {
-        let secrets = Secrets([("A", "pass"), ("B", "password1"), ("C", "")].map(|(n, v)| (n.into(), v.into())).into());
-        assert_eq!(redact("GET /?k=password1&p=pass", &secrets), "GET /?k=${secrets.B}&p=${secrets.A}");
+        let secrets = Secrets(
+            [("A", "pass"), ("B", "password1"), ("C", "")]
+                .map(|(n, v)| (n.into(), v.into()))
+                .into(),
+        );
+        assert_eq!(
+            redact("GET /?k=password1&p=pass", &secrets),
+            "GET /?k=${secrets.B}&p=${secrets.A}"
+        );
     }
 
     #[test]
@@ -263,9 +276,16 @@ mod tests {
         .unwrap();
         let hook = job.webhook.clone().unwrap();
         let payload = Payload::from(job);
-        assert_eq!(payload.secret_names().into_iter().collect::<Vec<_>>(), ["ID", "KEY", "WORD"]);
+        assert_eq!(
+            payload.secret_names().into_iter().collect::<Vec<_>>(),
+            ["ID", "KEY", "WORD"]
+        );
         assert_eq!(hook.secret_names().into_iter().collect::<Vec<_>>(), ["HOOK"]);
-        let values = Secrets(["WORD", "ID", "KEY", "HOOK"].map(|n| (n.to_owned(), n.to_lowercase())).into());
+        let values = Secrets(
+            ["WORD", "ID", "KEY", "HOOK"]
+                .map(|n| (n.to_owned(), n.to_lowercase()))
+                .into(),
+        );
         let filled = payload.with_secrets(&values).unwrap();
         assert_eq!(filled.assets()[0]["value"], "word");
         assert_eq!(filled.upload().unwrap().params.access_key_secret, "key");

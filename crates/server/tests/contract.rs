@@ -4,14 +4,24 @@
 
 #[path = "contract/admin.rs"]
 mod admin;
+#[path = "contract/batches.rs"]
+mod batches;
+#[path = "contract/cancellation.rs"]
+mod cancellation;
+#[path = "contract/creation.rs"]
+mod creation;
 #[path = "contract/deliveries.rs"]
 mod deliveries;
+#[path = "contract/desk.rs"]
+mod desk;
 #[path = "contract/events.rs"]
 mod events;
 #[path = "contract/house.rs"]
 mod house;
 #[path = "contract/isolation.rs"]
 mod isolation;
+#[path = "contract/job_isolation.rs"]
+mod job_isolation;
 #[path = "contract/jobs.rs"]
 mod jobs;
 #[path = "contract/operations.rs"]

@@ -37,10 +37,6 @@ impl Asset for Data {
         "data"
     }
 
-    fn target(&self) -> &Target {
-        &self.target
-    }
-
     fn apply(&self, project: &mut Project, _: Option<Media>) -> Result<Warned<()>, AssetError> {
         self.target.each(project, |project, layer, place, warnings| {
             // Value first, then expression: both may be given, and the expression then starts from the value.

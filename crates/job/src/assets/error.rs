@@ -83,7 +83,9 @@ impl AssetError {
         match self {
             Self::CompositionNotFound { .. } => ErrorCode::CompositionNotFound,
             Self::LayerNotFound { .. } => ErrorCode::LayerNotFound,
-            Self::PropertyNotFound { .. } | Self::Value { .. } | Self::ControlNotFound { .. } => ErrorCode::PropertyNotFound,
+            Self::PropertyNotFound { .. } | Self::Value { .. } | Self::ControlNotFound { .. } => {
+                ErrorCode::PropertyNotFound
+            }
             Self::Media { .. } => ErrorCode::AssetInvalid,
             Self::Unsupported(_) => ErrorCode::Unsupported,
         }

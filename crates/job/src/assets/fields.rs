@@ -7,7 +7,7 @@ use crate::Problem;
 use crate::secrets;
 
 /// The fields of an asset.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     object: &'a Map<String, Value>,
     path: &'a str,
     sources: Sources,
@@ -15,7 +15,7 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         object: &'a Map<String, Value>,
         path: &'a str,
         sources: Sources,
@@ -30,18 +30,40 @@ impl<'a> Fields<'a> {
     }
 
     /// Records a problem with a field.
-    pub(super) fn problem(&mut self, field: &str, message: impl Into<String>) {
+    pub(crate) fn problem(&mut self, field: &str, message: impl Into<String>) {
         self.problems
             .push(Problem::new(format!("{}.{field}", self.path), message));
     }
 
     /// The field, `null` counting as absent.
-    pub(super) fn get(&self, field: &str) -> Option<&'a Value> {
+    pub(crate) fn get(&self, field: &str) -> Option<&'a Value> {
         self.object.get(field).filter(|value| !value.is_null())
     }
 
+    /// What `read` makes of an object among the fields; `None` if it is not there.
+    pub(crate) fn within<T>(&mut self, field: &str, read: impl FnOnce(&mut Fields<'_>) -> T) -> Option<T> {
+        let Some(object) = self.get(field)?.as_object() else {
+            self.problem(field, "must be an object");
+            return None;
+        };
+        let path = format!("{}.{field}", self.path);
+        Some(read(&mut Fields::new(object, &path, self.sources, self.problems)))
+    }
+
+    /// A number in a range, if it is there.
+    pub(crate) fn number(&mut self, field: &str, range: std::ops::RangeInclusive<f64>) -> Option<f64> {
+        let number = self.get(field)?.as_f64().filter(|number| range.contains(number));
+        if number.is_none() {
+            self.problem(
+                field,
+                format!("must be a number from {} to {}", range.start(), range.end()),
+            );
+        }
+        number
+    }
+
     /// A string, if it is there; a problem if it is something else.
-    pub(super) fn string(&mut self, field: &str) -> Option<String> {
+    pub(crate) fn string(&mut self, field: &str) -> Option<String> {
         let text = self.get(field)?.as_str();
         if text.is_none() {
             self.problem(field, "must be a string");
@@ -50,7 +72,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A string that must be there and not be empty.
-    pub(super) fn required_string(&mut self, field: &str) -> Option<String> {
+    pub(crate) fn required_string(&mut self, field: &str) -> Option<String> {
         if self.get(field).is_none() {
             self.problem(field, "is required");
             return None;
@@ -64,7 +86,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A boolean, absent meaning false.
-    pub(super) fn flag(&mut self, field: &str) -> bool {
+    pub(crate) fn flag(&mut self, field: &str) -> bool {
         match self.get(field) {
             None => false,
             Some(Value::Bool(on)) => *on,
@@ -76,7 +98,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A counting number from 1, if it is there.
-    pub(super) fn index(&mut self, field: &str) -> Option<usize> {
+    pub(crate) fn index(&mut self, field: &str) -> Option<usize> {
         let index = self
             .get(field)?
             .as_u64()
@@ -89,7 +111,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The `src` of something to download: must be there and be of an allowed kind.
-    pub(super) fn src(&mut self) -> Option<String> {
+    pub(crate) fn src(&mut self) -> Option<String> {
         let src = self.required_string("src")?;
         let scheme = src.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
         // What begins with a secret is looked at once that is filled in.

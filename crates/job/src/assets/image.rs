@@ -42,10 +42,6 @@ impl Asset for Image {
         self.type_name
     }
 
-    fn target(&self) -> &Target {
-        &self.target
-    }
-
     fn src(&self) -> Option<&str> {
         Some(&self.src)
     }

@@ -23,10 +23,6 @@ impl Asset for Child {
         "job"
     }
 
-    fn target(&self) -> &Target {
-        &self.target
-    }
-
     fn is_child(&self) -> bool {
         true
     }

@@ -9,23 +9,25 @@
 mod attribute;
 mod data;
 mod error;
-mod fields;
+mod essential;
+pub(crate) mod fields;
 mod image;
 mod image_header;
 mod job;
 mod media;
-mod property;
+pub(crate) mod property;
 mod replace;
 mod source_text;
-mod target;
+pub(crate) mod target;
 mod text;
-mod value;
+pub(crate) mod value;
 
 use std::fmt::Debug;
 
 use filmpress_composition::{Project, Warned};
 
 use crate::Problem;
+use crate::functions;
 use fields::Fields;
 
 pub use error::AssetError;
@@ -36,9 +38,6 @@ pub use target::Target;
 pub trait Asset: Debug + Send + Sync {
     /// The `type` of the job's JSON.
     fn type_name(&self) -> &'static str;
-
-    /// Which layers it is for.
-    fn target(&self) -> &Target;
 
     /// What must be downloaded before it can be applied: an URL or, where the caller allows them, a path.
     fn src(&self) -> Option<&str> {
@@ -64,10 +63,12 @@ const TYPES: &[(&str, Parse)] = &[
     ("image", image::image),
     ("video", image::video),
     ("job", job::parse),
+    ("essential", essential::parse),
+    ("function", functions::parse),
 ];
 
 /// Nexrender's other asset types: refused, because ignoring one would give a wrong film.
-const NOT_BUILT: &[&str] = &["audio", "static", "essential", "script", "function"];
+const NOT_BUILT: &[&str] = &["audio", "static", "script"];
 
 /// Where `src` may point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use super::{AssetError, attribute, source_text, value};
 
 /// What a property or attribute shall become.
 #[derive(Clone, Copy)]
-pub(super) enum Change<'a> {
+pub(crate) enum Change<'a> {
     /// A value.
     Value(&'a Json),
     /// Driven by an expression.
@@ -24,14 +24,14 @@ pub(super) enum Change<'a> {
 }
 
 /// Where a change takes place, for error texts.
-pub(super) struct At<'a> {
-    pub(super) path: &'a str,
-    pub(super) layer: &'a str,
+pub(crate) struct At<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) layer: &'a str,
 }
 
 impl At<'_> {
     /// The value does not fit.
-    pub(super) fn wrong(&self, expected: impl Into<String>, given: &Json) -> AssetError {
+    pub(crate) fn wrong(&self, expected: impl Into<String>, given: &Json) -> AssetError {
         let mut given = given.to_string();
         if given.chars().count() > 80 {
             given = given.chars().take(77).chain("...".chars()).collect();
@@ -45,7 +45,7 @@ impl At<'_> {
     }
 
     /// The key at `keys[at]` leads nowhere.
-    pub(super) fn missing(&self, keys: &[&str], at: usize, hint: String) -> AssetError {
+    pub(crate) fn missing(&self, keys: &[&str], at: usize, hint: String) -> AssetError {
         AssetError::PropertyNotFound {
             path: keys.join("."),
             key: keys.get(at).copied().unwrap_or_default().to_owned(),
@@ -56,7 +56,7 @@ impl At<'_> {
 }
 
 /// Applies `change` at `path` of a layer.
-pub(super) fn change(
+pub(crate) fn change(
     project: &mut Project,
     selected: Selected,
     path: &str,
@@ -235,7 +235,7 @@ fn names(group: &Group) -> Vec<String> {
     group.children.iter().map(|child| child.name().to_owned()).collect()
 }
 
-pub(super) fn json(change: Change<'_>) -> Json {
+pub(crate) fn json(change: Change<'_>) -> Json {
     match change {
         Change::Value(value) => value.clone(),
         Change::Expression(text) => Json::String(text.to_owned()),

@@ -26,6 +26,23 @@ pub enum LayerName {
     Index(usize),
 }
 
+/// Every composition.
+pub(crate) const EVERYWHERE: &str = "*";
+
+impl LayerName {
+    /// Reads `layerName` or `layerIndex`.
+    pub(crate) fn parse(fields: &mut Fields<'_>) -> Option<Self> {
+        if fields.get("layerIndex").is_some() {
+            Some(Self::Index(fields.index("layerIndex")?))
+        } else if fields.get("layerName").is_some() {
+            Some(Self::Name(fields.required_string("layerName")?))
+        } else {
+            fields.problem("layerName", "is required (or `layerIndex`)");
+            None
+        }
+    }
+}
+
 impl std::fmt::Display for LayerName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -37,26 +54,19 @@ impl std::fmt::Display for LayerName {
 
 impl Target {
     /// Reads `layerName`, `layerIndex`, `composition` and `continueOnMissing`.
-    pub(super) fn parse(fields: &mut Fields<'_>) -> Option<Self> {
+    pub(crate) fn parse(fields: &mut Fields<'_>) -> Option<Self> {
         let composition = fields.string("composition").filter(|name| !name.is_empty());
         let continue_on_missing = fields.flag("continueOnMissing");
-        let layer = if fields.get("layerIndex").is_some() {
-            LayerName::Index(fields.index("layerIndex")?)
-        } else if fields.get("layerName").is_some() {
-            LayerName::Name(fields.required_string("layerName")?)
-        } else {
-            fields.problem("layerName", "is required (or `layerIndex`)");
-            return None;
-        };
+        let layer = LayerName::parse(fields)?;
         Some(Self {
-            composition: composition.unwrap_or_else(|| "*".into()),
+            composition: composition.unwrap_or_else(|| EVERYWHERE.into()),
             layer,
             continue_on_missing,
         })
     }
 
     /// The layers it means; an error if there are none.
-    pub(super) fn find(&self, project: &Project) -> Result<Vec<Selected>, AssetError> {
+    pub(crate) fn find(&self, project: &Project) -> Result<Vec<Selected>, AssetError> {
         let compositions = lookup::compositions(project, &self.composition);
         if compositions.is_empty() {
             return Err(AssetError::CompositionNotFound {
@@ -93,7 +103,7 @@ impl Target {
     ///
     /// Where several layers share the name (a composition and the text inside it, say) those that cannot take the
     /// change are warnings, as long as one can.
-    pub(super) fn each(
+    pub(crate) fn each(
         &self,
         project: &mut Project,
         mut change: impl FnMut(&mut Project, Selected, &Place, &mut Diagnostics) -> Result<(), AssetError>,
@@ -131,7 +141,7 @@ impl Target {
 }
 
 /// The composition with this id, for editing.
-pub(super) fn composition_mut(project: &mut Project, id: ItemId) -> Option<&mut Composition> {
+pub(crate) fn composition_mut(project: &mut Project, id: ItemId) -> Option<&mut Composition> {
     match &mut project.item_mut(id)?.kind {
         ItemKind::Composition(composition) => Some(composition),
         _ => None,
@@ -139,7 +149,7 @@ pub(super) fn composition_mut(project: &mut Project, id: ItemId) -> Option<&mut 
 }
 
 /// The layer selected, for editing.
-pub(super) fn layer_mut(project: &mut Project, selected: Selected) -> Option<&mut Layer> {
+pub(crate) fn layer_mut(project: &mut Project, selected: Selected) -> Option<&mut Layer> {
     composition_mut(project, selected.composition)?
         .layers
         .iter_mut()
@@ -147,7 +157,7 @@ pub(super) fn layer_mut(project: &mut Project, selected: Selected) -> Option<&mu
 }
 
 /// The layer selected.
-pub(super) fn layer(project: &Project, selected: Selected) -> Option<&Layer> {
+pub(crate) fn layer(project: &Project, selected: Selected) -> Option<&Layer> {
     project.composition(selected.composition)?.layer(selected.layer)
 }
 

@@ -38,10 +38,6 @@ impl Asset for Text {
         "text"
     }
 
-    fn target(&self) -> &Target {
-        &self.target
-    }
-
     fn apply(&self, project: &mut Project, _: Option<Media>) -> Result<Warned<()>, AssetError> {
         let value = serde_json::Value::String(self.value.clone());
         self.target.each(project, |project, layer, place, warnings| {

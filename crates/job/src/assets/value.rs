@@ -12,7 +12,7 @@ use super::property::At;
 const MAX_VERTICES: usize = 100_000;
 
 /// Sets a property to a value of its type; keyframes go.
-pub(super) fn set(
+pub(crate) fn set(
     property: &mut Property,
     new: &Json,
     at: &At<'_>,
@@ -67,7 +67,7 @@ pub(super) fn set(
 }
 
 /// Sets one component (`0`, `1`, `2`, `3`) at every keyframe; false when there is no such component.
-pub(super) fn set_component(
+pub(crate) fn set_component(
     property: &mut Property,
     member: &str,
     new: &Json,
@@ -99,7 +99,7 @@ fn first_value(property: &Property) -> Vector {
 }
 
 /// A number; check boxes take `true` and `false`.
-pub(super) fn one_number(json: &Json) -> Option<f64> {
+pub(crate) fn one_number(json: &Json) -> Option<f64> {
     match json {
         Json::Number(n) => n.as_f64(),
         Json::Bool(on) => Some(f64::from(u8::from(*on))),
@@ -114,7 +114,7 @@ fn numbers(json: &Json) -> Option<Vec<f64>> {
 }
 
 /// `[r, g, b]` or `[r, g, b, a]` from 0 to 1, or `#rrggbb`, as straight RGBA.
-pub(super) fn color(json: &Json) -> Option<[f64; 4]> {
+pub(crate) fn color(json: &Json) -> Option<[f64; 4]> {
     if let Json::String(text) = json {
         let hex = text.strip_prefix('#')?;
         let digits = u32::from_str_radix(hex, 16).ok().filter(|_| hex.len() == 6)?;

@@ -21,11 +21,19 @@ pub struct KnownFont {
 impl KnownFont {
     fn is(&self, need: &FontNeed) -> bool {
         let same = |a: &str, b: &str| plain(a) == plain(b);
-        let stem = self.file_name.rsplit_once('.').map_or(self.file_name.as_str(), |(stem, _)| stem);
-        let by_name = self.post_script_name.as_deref().is_some_and(|name| same(name, &need.post_script_name));
+        let stem = self
+            .file_name
+            .rsplit_once('.')
+            .map_or(self.file_name.as_str(), |(stem, _)| stem);
+        let by_name = self
+            .post_script_name
+            .as_deref()
+            .is_some_and(|name| same(name, &need.post_script_name));
         let by_family = need.family.as_deref().is_some_and(|family| {
             same(family, &self.family)
-                && (need.style.is_none() || self.style.is_none() || need.style.as_deref().map(plain) == self.style.as_deref().map(plain))
+                && (need.style.is_none()
+                    || self.style.is_none()
+                    || need.style.as_deref().map(plain) == self.style.as_deref().map(plain))
         });
         by_name || by_family || same(stem, &need.post_script_name)
     }
@@ -40,7 +48,10 @@ fn plain(name: &str) -> String {
 /// The fonts of a template that are not among the team's: file names are unknown then, so they are told as After Effects
 /// does, `Soleil (Regular)`.
 pub fn missing_fonts(template: &TemplateMetadata, fonts: &[KnownFont]) -> Vec<String> {
-    let missing = template.fonts.iter().filter(|need| !fonts.iter().any(|font| font.is(need)));
+    let missing = template
+        .fonts
+        .iter()
+        .filter(|need| !fonts.iter().any(|font| font.is(need)));
     missing.map(label).collect()
 }
 
@@ -52,12 +63,7 @@ fn label(need: &FontNeed) -> String {
     }
 }
 
-pub(super) fn check(
-    job: &JobCreation,
-    template: &TemplateMetadata,
-    fonts: &[KnownFont],
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn check(job: &JobCreation, template: &TemplateMetadata, fonts: &[KnownFont], findings: &mut Vec<Finding>) {
     for (index, name) in job.fonts.iter().enumerate() {
         if !fonts.iter().any(|font| font.file_name.eq_ignore_ascii_case(name)) {
             findings.push(Finding::warning(

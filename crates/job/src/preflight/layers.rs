@@ -42,10 +42,22 @@ fn composition(job: &JobCreation, there: &There<'_>, findings: &mut Vec<Finding>
     }
     let all = &there.template.compositions;
     let is_main = |info: &&CompositionInfo| info.data.get("isMain").and_then(Value::as_bool) == Some(true);
-    let used: HashSet<i64> = there.template.layers.iter().filter_map(|layer| layer.source_comp_id).collect();
-    let unused: Vec<_> = all.iter().filter(|info| id(info).is_none_or(|id| !used.contains(&id))).collect();
+    let used: HashSet<i64> = there
+        .template
+        .layers
+        .iter()
+        .filter_map(|layer| layer.source_comp_id)
+        .collect();
+    let unused: Vec<_> = all
+        .iter()
+        .filter(|info| id(info).is_none_or(|id| !used.contains(&id)))
+        .collect();
     if all.len() > 1 && unused.len() != 1 && !all.iter().any(|info| is_main(&info)) {
-        let names: Vec<_> = if unused.is_empty() { all.iter().collect() } else { unused };
+        let names: Vec<_> = if unused.is_empty() {
+            all.iter().collect()
+        } else {
+            unused
+        };
         let names: Vec<_> = names.iter().take(20).map(|info| format!("`{}`", info.name)).collect();
         findings.push(Finding::error(
             ErrorCode::CompositionNotFound,
@@ -59,7 +71,11 @@ fn check_asset(asset: &Value, field: &str, there: &There<'_>, findings: &mut Vec
     let text = |key: &str| asset.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let Some(kind) = text("type") else { return };
     let params = asset.get("params");
-    let of_params = |key: &str| params.and_then(|params| params.get(key)).filter(|value| !value.is_null());
+    let of_params = |key: &str| {
+        params
+            .and_then(|params| params.get(key))
+            .filter(|value| !value.is_null())
+    };
     match kind {
         "essential" => {
             if let Some(name) = text("layerName") {
@@ -72,8 +88,13 @@ fn check_asset(asset: &Value, field: &str, there: &There<'_>, findings: &mut Vec
     }
     // Of a function both may stand in `params`, which wins.
     let is_function = kind == "function";
-    let specification = of_params("composition").filter(|_| is_function).or_else(|| asset.get("composition"));
-    let specification = specification.and_then(Value::as_str).filter(|name| !name.is_empty()).unwrap_or("*");
+    let specification = of_params("composition")
+        .filter(|_| is_function)
+        .or_else(|| asset.get("composition"));
+    let specification = specification
+        .and_then(Value::as_str)
+        .filter(|name| !name.is_empty())
+        .unwrap_or("*");
     let compositions = there.compositions(specification);
     if compositions.is_empty() {
         findings.push(there.no_composition(&format!("{field}.composition"), specification));
@@ -81,22 +102,40 @@ fn check_asset(asset: &Value, field: &str, there: &There<'_>, findings: &mut Vec
     }
     if let Some(index) = asset.get("layerIndex").and_then(Value::as_u64) {
         let found = there.by_index(&compositions, index);
-        check_layers(&found, &index.to_string(), specification, (asset, kind), &format!("{field}.layerIndex"), &|| {
-            there.names(&compositions)
-        }, findings);
+        check_layers(
+            &found,
+            &index.to_string(),
+            specification,
+            (asset, kind),
+            &format!("{field}.layerIndex"),
+            &|| there.names(&compositions),
+            findings,
+        );
         return;
     }
     let names: Vec<(&str, String)> = match of_params("layerName").filter(|_| is_function) {
         Some(Value::Array(list)) => {
             let list = list.iter().enumerate();
-            list.filter_map(|(i, name)| Some((name.as_str()?, format!("{field}.params.layerName[{i}]")))).collect()
+            list.filter_map(|(i, name)| Some((name.as_str()?, format!("{field}.params.layerName[{i}]"))))
+                .collect()
         }
         Some(Value::String(name)) => vec![(name, format!("{field}.params.layerName"))],
-        _ => text("layerName").map(|name| (name, format!("{field}.layerName"))).into_iter().collect(),
+        _ => text("layerName")
+            .map(|name| (name, format!("{field}.layerName")))
+            .into_iter()
+            .collect(),
     };
     for (name, field) in names {
         let found = there.by_name(&compositions, name);
-        check_layers(&found, name, specification, (asset, kind), &field, &|| there.names(&compositions), findings);
+        check_layers(
+            &found,
+            name,
+            specification,
+            (asset, kind),
+            &field,
+            &|| there.names(&compositions),
+            findings,
+        );
     }
 }
 
@@ -175,7 +214,10 @@ fn control(name: &str, field: &str, there: &There<'_>, findings: &mut Vec<Findin
     let controls = &there.template.controls;
     let is_there = controls.iter().any(|control| {
         let control = plain(control);
-        control == wanted || control.strip_suffix(&wanted).is_some_and(|before| before.ends_with('.'))
+        control == wanted
+            || control
+                .strip_suffix(&wanted)
+                .is_some_and(|before| before.ends_with('.'))
     });
     if is_there {
         return;

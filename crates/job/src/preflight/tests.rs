@@ -15,9 +15,7 @@ fn layer(composition: i64, index: u64, name: &str, kind: &str, shows: Option<i64
 
 /// `Main` shows `Card`, which has a text and a picture; `Main` has a shape.
 fn template() -> TemplateMetadata {
-    let composition = |aeid: &str, name: &str| {
-        json!({"aeid": aeid, "name": name, "width": 1, "height": 1, "duration": 1.0, "frame_rate": 25.0, "data": {}})
-    };
+    let composition = |aeid: &str, name: &str| json!({"aeid": aeid, "name": name, "width": 1, "height": 1, "duration": 1.0, "frame_rate": 25.0, "data": {}});
     serde_json::from_value(json!({
         "compositions": [composition("1", "Main"), composition("2", "Card")],
         "layers": [layer(1, 1, "card", "av", Some(2), Some("Card")), layer(1, 2, "Shape", "shape", None, None),
@@ -42,7 +40,10 @@ fn fonts() -> Vec<KnownFont> {
         style: Some(style.into()),
         post_script_name: None,
     };
-    vec![font("soleil.ttf", "Soleil", "Regular"), font("os-b.ttf", "OpenSans", "Bold")]
+    vec![
+        font("soleil.ttf", "Soleil", "Regular"),
+        font("os-b.ttf", "OpenSans", "Bold"),
+    ]
 }
 
 fn found(extra: &Value) -> Vec<Finding> {
@@ -67,7 +68,10 @@ fn what_fits_is_not_found_fault_with() {
         {"type": "function", "name": "nx:layer-state-set", "params": {"layerName": ["Title", "Shape"]}},
         {"type": "static", "src": "https://h/a.json", "name": "a.json"}
     ]);
-    assert_eq!(found(&json!({"template": {"id": ID, "composition": "Main"}, "assets": assets})), []);
+    assert_eq!(
+        found(&json!({"template": {"id": ID, "composition": "Main"}, "assets": assets})),
+        []
+    );
     assert_eq!(found(&json!({})), [], "`Main` is the one no other uses");
 }
 
@@ -101,7 +105,11 @@ fn everything_is_told_at_once_with_what_is_there() {
         ]
     );
     let text = |index: usize| all[index].problem.message.as_str();
-    assert!(text(0).starts_with("nexrender: Couldn't find any compositions by provided name (Mian)"), "{}", text(0));
+    assert!(
+        text(0).starts_with("nexrender: Couldn't find any compositions by provided name (Mian)"),
+        "{}",
+        text(0)
+    );
     assert!(
         text(1).starts_with("nexrender: Couldn't find any layers by provided name (Titel) inside a composition: *"),
         "{}",
@@ -119,7 +127,10 @@ fn patience_makes_warnings_of_errors() {
     let severity = |extra: Value| found(&extra)[0].severity;
     assert_eq!(severity(json!({"assets": [asset(false)]})), Severity::Error);
     assert_eq!(severity(json!({"assets": [asset(true)]})), Severity::Warning);
-    assert_eq!(severity(json!({"assets": [asset(false)], "continueOnMissing": true})), Severity::Warning);
+    assert_eq!(
+        severity(json!({"assets": [asset(false)], "continueOnMissing": true})),
+        Severity::Warning
+    );
 }
 
 #[test]
@@ -133,7 +144,10 @@ fn which_composition_must_be_clear() {
     let mut two = template();
     two.layers.clear();
     let told = preflight(&job(&json!({})), &two, &fonts());
-    assert_eq!(told[0].problem.to_string(), "template.composition: which composition? There are `Main`, `Card`");
+    assert_eq!(
+        told[0].problem.to_string(),
+        "template.composition: which composition? There are `Main`, `Card`"
+    );
     two.compositions[1].data.insert("isMain".into(), json!(true));
     assert_eq!(preflight(&job(&json!({})), &two, &fonts()), []);
 }

@@ -84,7 +84,10 @@ impl Reader {
     fn prefix(&mut self, prefix: &str) {
         let plain = secrets::stand_in(prefix);
         let is_bad = |step: &str| matches!(step, "." | "..");
-        if plain.len() > MAX_PREFIX || plain.chars().any(|c| c.is_control() || c == '\\') || plain.split('/').any(is_bad) {
+        if plain.len() > MAX_PREFIX
+            || plain.chars().any(|c| c.is_control() || c == '\\')
+            || plain.split('/').any(is_bad)
+        {
             self.problem(
                 "upload.prefix",
                 format!("must be the beginning of a key: at most {MAX_PREFIX} bytes, no `.` or `..` between slashes"),

@@ -52,10 +52,14 @@ impl Reader {
             },
             Some("job") => {
                 if let Err(problems) = clip(asset) {
-                    self.problems.extend(problems.into_iter().map(|problem| problem.inside(field)));
+                    self.problems
+                        .extend(problems.into_iter().map(|problem| problem.inside(field)));
                 }
             }
-            Some(other) => self.problem(format!("{field}.type"), format!("must be `video` or `job`, not `{other}`")),
+            Some(other) => self.problem(
+                format!("{field}.type"),
+                format!("must be `video` or `job`, not `{other}`"),
+            ),
             None => self.problem(format!("{field}.type"), "is required: `video` or `job`"),
         }
     }

@@ -110,6 +110,16 @@ impl Reader {
         if let Err(problems) = parse(assets, Sources::Web) {
             self.problems.extend(problems);
         }
+        for (index, asset) in assets.iter().enumerate() {
+            if let Value::Object(asset) = asset
+                && asset.get("type").is_some_and(|kind| kind == "job")
+                && let Err(problems) = nested(asset)
+            {
+                let outer = format!("assets[{index}]");
+                self.problems
+                    .extend(problems.into_iter().map(|problem| problem.inside(&outer)));
+            }
+        }
         self.places_of_assets(assets);
         assets.to_vec()
     }

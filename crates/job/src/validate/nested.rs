@@ -15,7 +15,9 @@ pub(crate) fn nested(asset: &Map<String, Value>) -> Result<JobCreation, Vec<Prob
     read(&Value::Object(asset.clone()), |reader, asset| {
         let child = reader.child(asset);
         // Of a template with several compositions the contract wants to be told which.
-        if child.template.composition.is_none() && !reader.has_problem("template") && !reader.has_problem("template.composition")
+        if child.template.composition.is_none()
+            && !reader.has_problem("template")
+            && !reader.has_problem("template.composition")
         {
             reader.problem("template.composition", "is required");
         }

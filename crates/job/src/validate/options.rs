@@ -55,9 +55,7 @@ impl Reader {
     /// A name without folders that every file system and every URL takes as it is.
     pub(super) fn output_name(&mut self, body: &Map<String, Value>) -> Option<String> {
         let name = self.text("", body, "outputName")?;
-        let is_plain = name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        let is_plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
         let ends_well = name.bytes().next().is_some_and(|b| b != b'.' && b != b'-') && !name.ends_with('.');
         if is_plain && ends_well && name.len() <= MAX_NAME {
             return Some(name);

@@ -17,7 +17,9 @@ impl Reader {
     pub(super) fn no_places(&mut self, field: &str, object: &Map<String, Value>) {
         let mut found = Vec::new();
         for (key, value) in object {
-            secrets::each(value, &format!("{field}.{key}"), &mut |field, _| found.push(field.to_owned()));
+            secrets::each(value, &format!("{field}.{key}"), &mut |field, _| {
+                found.push(field.to_owned())
+            });
         }
         for field in found {
             self.problem(
@@ -39,7 +41,7 @@ impl Reader {
         for (field, name) in found {
             self.problem(
                 field,
-                format!("`${{secrets.{name}}}` names no secret: names have letters, digits, `_`, `-` and `.`"),
+                format!("`{name}` names no secret: write `${{secrets.NAME}}`, the name of letters, digits, `_`, `-` and `.`"),
             );
         }
     }

@@ -67,7 +67,10 @@ impl Reader {
         if codec.is_none() {
             let all: Vec<_> = Codec::ALL.iter().map(|codec| codec.id()).collect();
             let all = all.join("`, `");
-            self.problem("settings.codec", format!("no codec is called `{id}`; there are `{all}`"));
+            self.problem(
+                "settings.codec",
+                format!("no codec is called `{id}`; there are `{all}`"),
+            );
         }
         codec
     }

@@ -54,13 +54,16 @@ impl Reader {
         if fonts.len() > MAX_FONTS {
             self.problem("fonts", format!("must not be more than {MAX_FONTS}"));
         }
-        let names = fonts.iter().enumerate().filter_map(|(index, font)| match font.as_str() {
-            Some(name) if !name.is_empty() => Some(name.to_owned()),
-            _ => {
-                self.problem(format!("fonts[{index}]"), "must be the file name of an uploaded font");
-                None
-            }
-        });
+        let names = fonts
+            .iter()
+            .enumerate()
+            .filter_map(|(index, font)| match font.as_str() {
+                Some(name) if !name.is_empty() => Some(name.to_owned()),
+                _ => {
+                    self.problem(format!("fonts[{index}]"), "must be the file name of an uploaded font");
+                    None
+                }
+            });
         names.collect()
     }
 }

@@ -78,9 +78,9 @@ async fn another_teams_things_are_not_there() {
 async fn a_bad_job_is_told_all_that_is_wrong() {
     let house = House::new().await;
     let id = house.template().await;
-    let body = json!({"template": {"id": id}, "settings": {"codec": "image_jpeg", "size": 4}, "fonts": ["A.ttf"],
-        "assets": [{"type": "video", "layerName": "Clip", "src": "https://h/c.mp4"}],
-        "upload": {"params": {"bucket": "films"}}});
+    let body = json!({"template": {"id": id}, "settings": {"codec": "image_jpg", "size": 4}, "fonts": [7],
+        "assets": [{"type": "audio", "layerName": "Clip", "src": "https://h/c.mp3"}],
+        "upload": {"params": {"bucket": "films", "region": "auto", "accessKeyId": "id"}}});
     let (status, refused) = house.post("/api/v2/jobs", &body).await;
     assert_eq!(status, 400);
     let fields: Vec<_> = refused["details"]
@@ -91,7 +91,13 @@ async fn a_bad_job_is_told_all_that_is_wrong() {
         .collect();
     assert_eq!(
         fields,
-        ["assets[0].type", "fonts", "settings.size", "settings.codec", "upload"]
+        [
+            "fonts[0]",
+            "assets[0].type",
+            "settings.size",
+            "settings.codec",
+            "upload.params.accessKeySecret"
+        ]
     );
     assert_eq!(
         house.get("/api/v2/jobs").await,

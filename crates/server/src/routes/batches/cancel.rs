@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ErrorBody, TooMany};
+use crate::error::{Answer, ErrorBody};
 use crate::routes::jobs::cancel::running;
 use crate::routes::jobs::ids;
 
@@ -71,10 +71,7 @@ impl From<BatchEntry> for CancelledBatchJob {
         ("running" = Option<bool>, Query, description = "`true` stops renders under way too")),
     responses((status = 200, description = "What became of each job", body = CancelledBatch),
         (status = 400, description = "This is no id, or `running` is neither `true` nor `false`", body = ErrorBody),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
-        (status = 404, description = "The team has no such batch", body = ErrorBody),
-        (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
+        (status = 404, description = "The team has no such batch", body = ErrorBody)))]
 pub async fn post(
     State(app): State<Arc<App>>,
     Team(team): Team,

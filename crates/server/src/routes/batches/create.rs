@@ -6,115 +6,18 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use filmpress_job::{JobCreation, JobStatus, Problem};
+use filmpress_job::{JobCreation, Problem};
 use filmpress_queue::{Created, JobRecord, NewJob, new_id};
-use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
 
+use super::created::{BatchError, BatchJob, CreatedBatch, NoBatch, answer};
 use super::request::{self, BatchCreation, Bodies};
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ApiError, ErrorBody, TooMany};
+use crate::error::{Answer, ApiError, ErrorBody};
 use crate::request::{Base, JsonBody};
 use crate::routes::jobs::acceptance::Acceptance;
-use crate::routes::jobs::created::CreatedChild;
 use crate::routes::jobs::once::Once;
-
-/// What became of the jobs of a batch.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct CreatedBatch {
-    /// The batch's id.
-    batch_id: String,
-    /// `created` when all were accepted, `partial` when some were, `error` when none was.
-    status: &'static str,
-    /// How many there were.
-    total_jobs: usize,
-    /// How many were accepted.
-    success_count: usize,
-    /// Those that were accepted.
-    jobs: Vec<BatchJob>,
-    /// Those that were refused.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<BatchError>,
-}
-
-/// A job of a batch that was accepted.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct BatchJob {
-    /// Its place in the batch, from 0.
-    index: usize,
-    /// The job's id.
-    id: String,
-    /// `queued`, or `pending` while it has children to wait for.
-    status: JobStatus,
-    /// Where its output will be.
-    output_url: Option<String>,
-    /// Its nested jobs.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    children: Vec<CreatedChild>,
-    /// Fonts of its template that were not uploaded.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    missing_fonts: Vec<String>,
-    /// What is known to go less than perfectly.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<String>,
-}
-
-/// A job of a batch that was refused.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct BatchError {
-    /// Its place in the batch, from 0.
-    index: usize,
-    /// A sentence for a person.
-    error: String,
-    /// `VALIDATION_FAILED`, `PREFLIGHT_FAILED` (with `strict`), `TEMPLATE_NOT_FOUND`, `QUEUE_FULL` or
-    /// `IDEMPOTENCY_CONFLICT`.
-    error_code: &'static str,
-    /// Everything that is wrong with it, field by field.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    details: Vec<Problem>,
-}
-
-impl BatchError {
-    fn of(index: usize, error: ApiError) -> Self {
-        Self {
-            index,
-            error: error.body.error,
-            error_code: error.body.code,
-            details: error.body.details,
-        }
-    }
-}
-
-impl BatchJob {
-    fn of(index: usize, created: &Created) -> Self {
-        let job = created.job.public();
-        Self {
-            index,
-            id: job.id,
-            status: job.status,
-            output_url: job.output_url,
-            children: created.children.iter().map(CreatedChild::of).collect(),
-            missing_fonts: job.missing_fonts,
-            warnings: job.warnings,
-        }
-    }
-}
-
-/// What is answered with 400: none of the jobs was accepted, or the body is no batch at all.
-#[derive(Serialize, ToSchema)]
-#[serde(untagged)]
-#[allow(dead_code, reason = "describes an answer that is made in two places")]
-pub enum NoBatch {
-    /// None of the jobs was accepted.
-    None(CreatedBatch),
-    /// The body is no batch.
-    Invalid(ErrorBody),
-}
 
 /// Accepts many jobs.
 ///
@@ -126,11 +29,7 @@ pub enum NoBatch {
     request_body = BatchCreation,
     responses((status = 201, description = "All or some were accepted", body = CreatedBatch),
         (status = 400, description = "None was accepted, or the body is no batch", body = NoBatch),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
-        (status = 409, description = "The idempotency key came with another body", body = ErrorBody),
-        (status = 413, description = "The body is too large", body = ErrorBody),
-        (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
+        (status = 409, description = "The idempotency key came with another body", body = ErrorBody)))]
 pub async fn post(
     State(app): State<Arc<App>>,
     Team(team): Team,
@@ -175,30 +74,8 @@ pub async fn post(
             Err(error) => errors.push(BatchError::of(index, error.into())),
         }
     }
-    errors.sort_by_key(|error| error.index);
+    errors.sort_by_key(BatchError::index);
     Ok(answer(batch_id, total_jobs, accepted, errors))
-}
-
-fn answer(
-    batch_id: String,
-    total_jobs: usize,
-    jobs: Vec<BatchJob>,
-    errors: Vec<BatchError>,
-) -> (StatusCode, Json<CreatedBatch>) {
-    let (code, status) = match jobs.len() {
-        0 => (StatusCode::BAD_REQUEST, "error"),
-        n if n == total_jobs => (StatusCode::CREATED, "created"),
-        _ => (StatusCode::CREATED, "partial"),
-    };
-    let batch = CreatedBatch {
-        batch_id,
-        status,
-        total_jobs,
-        success_count: jobs.len(),
-        jobs,
-        errors,
-    };
-    (code, Json(batch))
 }
 
 /// What a batch that was sent before was answered with: its jobs, and why the others were refused.
@@ -227,12 +104,7 @@ async fn again(
         }
         errors.push(match accept(acceptance, body).await {
             Err(error) => BatchError::of(index, error),
-            Ok(_) => BatchError {
-                index,
-                error: "was refused when this batch was first sent".to_owned(),
-                error_code: "VALIDATION_FAILED",
-                details: Vec::new(),
-            },
+            Ok(_) => BatchError::at_first(index),
         });
     }
     Ok((jobs, errors))

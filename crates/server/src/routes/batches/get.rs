@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ErrorBody, TooMany};
+use crate::error::{Answer, ErrorBody};
 use crate::routes::jobs::ids;
 
 /// How far a batch is.
@@ -100,15 +100,8 @@ impl BatchState {
     params(("id" = String, Path, description = "The batch's id", pattern = "^[0-9A-HJKMNP-TV-Z]{26}$")),
     responses((status = 200, description = "How far it is", body = BatchState),
         (status = 400, description = "This is no id", body = ErrorBody),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
-        (status = 404, description = "The team has no such batch", body = ErrorBody),
-        (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
-pub async fn get(
-    State(app): State<Arc<App>>,
-    Team(team): Team,
-    Path(id): Path<String>,
-) -> Answer<Json<BatchState>> {
+        (status = 404, description = "The team has no such batch", body = ErrorBody)))]
+pub async fn get(State(app): State<Arc<App>>, Team(team): Team, Path(id): Path<String>) -> Answer<Json<BatchState>> {
     ids::check(&id)?;
     let jobs = app.queue.batch(&team, &id).await?;
     Ok(Json(BatchState::of(id, &jobs)))

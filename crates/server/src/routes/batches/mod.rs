@@ -2,6 +2,7 @@
 
 mod cancel;
 mod create;
+mod created;
 mod get;
 mod request;
 mod rows;

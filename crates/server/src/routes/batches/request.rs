@@ -24,10 +24,19 @@ pub fn read(body: &Value) -> Result<Bodies, Vec<Problem>> {
         (None, Some(form @ Value::Object(_)), Some(table)) => fill(form, table),
         (Some(_), None, None) => one("jobs", format!("must be an array of 1 to {MOST} jobs")),
         (None, Some(_), Some(_)) => one("template", "must be an object: the form of a job".to_owned()),
-        (None, Some(_), None) => one("rows", "is required beside `template`: objects, or CSV as a text".to_owned()),
+        (None, Some(_), None) => one(
+            "rows",
+            "is required beside `template`: objects, or CSV as a text".to_owned(),
+        ),
         (None, None, Some(_)) => one("template", "is required beside `rows`: the form of a job".to_owned()),
-        (Some(_), ..) => one("jobs", "is given beside `template` and `rows`: it is one or the other".to_owned()),
-        (None, None, None) => one("jobs", format!("is required: 1 to {MOST} jobs (or `template` and `rows`)")),
+        (Some(_), ..) => one(
+            "jobs",
+            "is given beside `template` and `rows`: it is one or the other".to_owned(),
+        ),
+        (None, None, None) => one(
+            "jobs",
+            format!("is required: 1 to {MOST} jobs (or `template` and `rows`)"),
+        ),
     }
 }
 
@@ -45,7 +54,10 @@ fn fill(form: &Value, table: &Value) -> Result<Bodies, Vec<Problem>> {
         .map(|row| match form.fill(row) {
             Ok(body) => Ok(Ok(body)),
             Err(RowError::Missing(problems)) => Ok(Err(problems)),
-            Err(RowError::TooLarge) => one("rows", "together with the template they make more than 64 MiB".to_owned()),
+            Err(RowError::TooLarge) => one(
+                "rows",
+                "together with the template they make more than 64 MiB".to_owned(),
+            ),
         })
         .collect()
 }
@@ -79,6 +91,7 @@ impl PartialSchema for BatchCreation {
 impl ToSchema for BatchCreation {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((JobCreation::name().into_owned(), JobCreation::schema()));
+        JobCreation::schemas(schemas);
     }
 }
 

@@ -12,7 +12,10 @@ pub fn read(table: &Value) -> Result<Vec<Map<String, Value>>, Vec<Problem>> {
     match table {
         Value::Array(rows) => objects(rows),
         Value::String(text) => csv(text).map_err(|problem| vec![problem]),
-        _ => Err(vec![Problem::new("rows", "must be an array of objects, or CSV as a text")]),
+        _ => Err(vec![Problem::new(
+            "rows",
+            "must be an array of objects, or CSV as a text",
+        )]),
     }
 }
 
@@ -22,7 +25,10 @@ fn objects(rows: &[Value]) -> Result<Vec<Map<String, Value>>, Vec<Problem>> {
     for (index, row) in rows.iter().enumerate() {
         match row {
             Value::Object(row) => found.push(row.clone()),
-            _ => problems.push(Problem::new(format!("rows[{index}]"), "must be an object: cells by key")),
+            _ => problems.push(Problem::new(
+                format!("rows[{index}]"),
+                "must be an object: cells by key",
+            )),
         }
     }
     if problems.is_empty() { Ok(found) } else { Err(problems) }
@@ -34,7 +40,12 @@ fn csv(text: &str) -> Result<Vec<Map<String, Value>>, Problem> {
     // Spreadsheets mark their files as Unicode so.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let keys: Vec<String> = reader.headers().map_err(problem)?.iter().map(|key| key.trim().to_owned()).collect();
+    let keys: Vec<String> = reader
+        .headers()
+        .map_err(problem)?
+        .iter()
+        .map(|key| key.trim().to_owned())
+        .collect();
     let mut met = HashSet::new();
     if let Some(twice) = keys.iter().find(|key| !met.insert(key.as_str())) {
         return Err(Problem::new("rows", format!("has the column `{twice}` twice")));
@@ -61,7 +72,13 @@ mod tests {
     fn csv_is_a_table_of_texts() {
         let rows = read(&json!("\u{feff}name, age\r\n\"O\"\"Neil, A\",7\r\nÜmit,\r\n")).unwrap();
         let rows: Vec<_> = rows.into_iter().map(serde_json::Value::Object).collect();
-        assert_eq!(rows, [json!({"name": "O\"Neil, A", "age": "7"}), json!({"name": "Ümit", "age": ""})]);
+        assert_eq!(
+            rows,
+            [
+                json!({"name": "O\"Neil, A", "age": "7"}),
+                json!({"name": "Ümit", "age": ""})
+            ]
+        );
     }
 
     #[test]

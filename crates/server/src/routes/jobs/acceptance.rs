@@ -97,7 +97,11 @@ impl<'a> Acceptance<'a> {
         });
         let children = children.collect();
         let mut own = review.own;
-        own.warnings = review.findings.iter().map(|finding| finding.problem.to_string()).collect();
+        own.warnings = review
+            .findings
+            .iter()
+            .map(|finding| finding.problem.to_string())
+            .collect();
         Ok(NewJob {
             children,
             ..self.new_job(payload, own)
@@ -114,7 +118,9 @@ impl<'a> Acceptance<'a> {
             review.own = self.one(job, "", &mut review).await?;
         }
         for child in payload.children() {
-            let own = self.one(&child.job, &format!("assets[{}]", child.asset), &mut review).await?;
+            let own = self
+                .one(&child.job, &format!("assets[{}]", child.asset), &mut review)
+                .await?;
             review.children.push((child.asset, child.job, own));
         }
         Ok(review)
@@ -126,13 +132,21 @@ impl<'a> Acceptance<'a> {
             return Ok(Own::default());
         }
         let id = &job.template.id;
-        let inside = |problem: Problem| if outer.is_empty() { problem } else { problem.inside(outer) };
+        let inside = |problem: Problem| {
+            if outer.is_empty() {
+                problem
+            } else {
+                problem.inside(outer)
+            }
+        };
         let Some(template) = self.template(id).await? else {
             let error = QueueError::NotFound {
                 what: "template",
                 id: id.clone(),
             };
-            review.problems.push(inside(Problem::new("template.id", error.to_string())));
+            review
+                .problems
+                .push(inside(Problem::new("template.id", error.to_string())));
             review.not_found.get_or_insert(error.into());
             return Ok(Own::default());
         };
@@ -198,12 +212,18 @@ impl<'a> Acceptance<'a> {
     async fn fonts(&mut self) -> Answer<&[KnownFont]> {
         if self.fonts.is_none() {
             let told = |text: String| (!text.is_empty()).then_some(text);
-            let fonts = self.app.queue.fonts(self.team).await?.into_iter().map(|font| KnownFont {
-                file_name: font.file_name,
-                family: font.family_name,
-                style: told(font.style_name),
-                post_script_name: told(font.post_script_name),
-            });
+            let fonts = self
+                .app
+                .queue
+                .fonts(self.team)
+                .await?
+                .into_iter()
+                .map(|font| KnownFont {
+                    file_name: font.file_name,
+                    family: font.family_name,
+                    style: told(font.style_name),
+                    post_script_name: told(font.post_script_name),
+                });
             self.fonts = Some(fonts.collect());
         }
         Ok(self.fonts.as_deref().unwrap_or_default())
@@ -225,9 +245,9 @@ impl<'a> Acceptance<'a> {
 fn why_not(template: &TemplateRecord) -> Option<String> {
     let id = &template.id;
     match template.status {
-        TemplateStatus::AwaitingUpload => {
-            Some(format!("template `{id}` has no file yet: put it at its `uploadInfo.url`"))
-        }
+        TemplateStatus::AwaitingUpload => Some(format!(
+            "template `{id}` has no file yet: put it at its `uploadInfo.url`"
+        )),
         TemplateStatus::Error => {
             let error = template.error.as_deref().unwrap_or("its file cannot be read");
             Some(format!("template `{id}` cannot be used: {error}"))

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::ids;
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ErrorBody, TooMany};
+use crate::error::{Answer, ErrorBody};
 
 /// One try at a job.
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,15 +57,8 @@ impl From<AttemptRecord> for Attempt {
     params(("id" = String, Path, description = "The job's id", pattern = "^[0-9A-HJKMNP-TV-Z]{26}$")),
     responses((status = 200, description = "The attempts, the first first", body = Vec<Attempt>),
         (status = 400, description = "This is no id", body = ErrorBody),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
-        (status = 404, description = "The team has no such job", body = ErrorBody),
-        (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
-pub async fn get(
-    State(app): State<Arc<App>>,
-    Team(team): Team,
-    Path(id): Path<String>,
-) -> Answer<Json<Vec<Attempt>>> {
+        (status = 404, description = "The team has no such job", body = ErrorBody)))]
+pub async fn get(State(app): State<Arc<App>>, Team(team): Team, Path(id): Path<String>) -> Answer<Json<Vec<Attempt>>> {
     ids::check(&id)?;
     let attempts = app.queue.attempts(&team, &id).await?;
     Ok(Json(attempts.into_iter().map(Attempt::from).collect()))

@@ -11,7 +11,7 @@ use filmpress_queue::{Error as QueueError, JobRecord};
 use super::ids;
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ApiError, ErrorBody, TooMany};
+use crate::error::{Answer, ApiError, ErrorBody};
 
 /// Cancels a job, with those that can no longer be of use: its children, its parent, its waiting siblings.
 #[utoipa::path(patch, path = "/{id}/cancel", operation_id = "cancel-job", tag = "Jobs", security(("token" = [])),
@@ -19,11 +19,8 @@ use crate::error::{Answer, ApiError, ErrorBody, TooMany};
         ("running" = Option<bool>, Query, description = "`true` stops a render under way too")),
     responses((status = 200, description = "Every job that was cancelled", body = Vec<Job>),
         (status = 400, description = "This is no id, or `running` is neither `true` nor `false`", body = ErrorBody),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
         (status = 404, description = "The team has no such job", body = ErrorBody),
-        (status = 409, description = "It is done already, or a worker has it", body = ErrorBody),
-        (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
+        (status = 409, description = "It is done already, or a worker has it", body = ErrorBody)))]
 pub async fn patch(
     State(app): State<Arc<App>>,
     Team(team): Team,
@@ -71,7 +68,10 @@ fn conflict(asked: &[String], not: &[String], running: bool) -> ApiError {
     let mut error = ApiError::from(QueueError::NotCancellable { ids: not.to_vec() });
     error.body.error = match not {
         [id] => format!("job `{id}` cannot be cancelled: {why}"),
-        many => format!("{} of the jobs cannot be cancelled, so none was: see `details`", many.len()),
+        many => format!(
+            "{} of the jobs cannot be cancelled, so none was: see `details`",
+            many.len()
+        ),
     };
     error.body.details = details.collect();
     error

@@ -13,7 +13,7 @@ use super::cancel::cancel;
 use super::ids;
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ApiError, ErrorBody, TooMany};
+use crate::error::{Answer, ApiError, ErrorBody};
 use crate::request::JsonBody;
 
 /// No request cancels more jobs.
@@ -44,12 +44,8 @@ pub struct JobId(String);
     request_body = JobsCancellation,
     responses((status = 200, description = "Every job that was cancelled", body = Vec<Job>),
         (status = 400, description = "Ids that are none, or come twice", body = ErrorBody),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
         (status = 404, description = "The team does not have one of them", body = ErrorBody),
-        (status = 409, description = "One of them is done already, or a worker has it; none was cancelled", body = ErrorBody),
-        (status = 413, description = "The body is too large", body = ErrorBody),
-        (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
+        (status = 409, description = "One of them is done already, or a worker has it; none was cancelled", body = ErrorBody)))]
 pub async fn post(
     State(app): State<Arc<App>>,
     Team(team): Team,
@@ -105,6 +101,9 @@ mod tests {
         for body in [json!({}), json!([]), json!({"jobs": []}), json!({"jobs": id})] {
             assert_eq!(read(&body).unwrap_err()[0].field, "jobs");
         }
-        assert_eq!(read(&json!({"jobs": [id], "running": true})).unwrap(), (vec![id.to_owned()], true));
+        assert_eq!(
+            read(&json!({"jobs": [id], "running": true})).unwrap(),
+            (vec![id.to_owned()], true)
+        );
     }
 }

@@ -11,7 +11,7 @@ use super::created::{CreatedAnswer, CreatedJob, answer, first_answer};
 use super::once::Once;
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ApiError, ErrorBody, TooMany};
+use crate::error::{Answer, ApiError, ErrorBody};
 use crate::request::{Base, JsonBody};
 
 /// Accepts a job.
@@ -24,12 +24,8 @@ use crate::request::{Base, JsonBody};
     request_body = JobCreation,
     responses((status = 201, description = "Accepted: it survives a crash and a power cut", body = CreatedJob),
         (status = 400, description = "Everything that is wrong with the body; with `strict`, everything known to go wrong", body = ErrorBody),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
         (status = 404, description = "The template is not there", body = ErrorBody),
-        (status = 409, description = "The idempotency key came with another body", body = ErrorBody),
-        (status = 413, description = "The body is too large", body = ErrorBody),
-        (status = 429, description = "Too many requests, or too many jobs waiting: see `Retry-After`", body = TooMany)))]
+        (status = 409, description = "The idempotency key came with another body", body = ErrorBody)))]
 pub async fn post(
     State(app): State<Arc<App>>,
     Team(team): Team,

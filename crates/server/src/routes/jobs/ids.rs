@@ -32,7 +32,13 @@ mod tests {
     #[test]
     fn ids_are_crockfords() {
         assert!(is_id(&filmpress_queue::new_id()));
-        for wrong in ["", "X", "01J9ZK3V5YQ2W8N4R6T0B1C2DI", "01j9zk3v5yq2w8n4r6t0b1c2d3", "01J9ZK3V5YQ2W8N4R6T0B1C2D34"] {
+        for wrong in [
+            "",
+            "X",
+            "01J9ZK3V5YQ2W8N4R6T0B1C2DI",
+            "01j9zk3v5yq2w8n4r6t0b1c2d3",
+            "01J9ZK3V5YQ2W8N4R6T0B1C2D34",
+        ] {
             assert!(!is_id(wrong), "{wrong}");
         }
     }

@@ -10,16 +10,13 @@ use filmpress_job::Job;
 use super::list_query::{ListQuery, read};
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ApiError, ErrorBody, TooMany};
+use crate::error::{Answer, ApiError, ErrorBody};
 
 /// Lists jobs.
 #[utoipa::path(get, path = "/", operation_id = "list-jobs", tag = "Jobs", security(("token" = [])),
     params(ListQuery),
     responses((status = 200, description = "The jobs, and nothing around them", body = Vec<Job>),
-        (status = 400, description = "Everything that is wrong with the query", body = ErrorBody),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
-        (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
+        (status = 400, description = "Everything that is wrong with the query", body = ErrorBody)))]
 pub async fn get(
     State(app): State<Arc<App>>,
     Team(team): Team,

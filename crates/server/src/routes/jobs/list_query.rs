@@ -22,21 +22,31 @@ pub struct ListQuery;
 
 impl IntoParams for ListQuery {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let words: Vec<_> = JobStatus::ALL.iter().map(|status| status.as_str()).chain(["processing"]).collect();
+        let words: Vec<_> = JobStatus::ALL
+            .iter()
+            .map(|status| status.as_str())
+            .chain(["processing"])
+            .collect();
         let words = words.join("|");
         let statuses = || json!({"type": "string", "pattern": format!("^(({words})(,({words}))*)?$")});
-        let number = |least: u64, most: u64, usual: u64| {
-            json!({"anyOf": [{"type": "integer", "minimum": least, "maximum": most, "default": usual}, {"const": ""}]})
-        };
+        let number = |least: u64, most: u64, usual: u64| json!({"anyOf": [{"type": "integer", "minimum": least, "maximum": most, "default": usual}, {"const": ""}]});
         let date = || json!({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}, {"const": ""}]});
         let all: [(&str, Value, &str); 9] = [
-            ("minimal", json!({"enum": ["true", "false", ""]}), "`true` leaves `stats` out"),
+            (
+                "minimal",
+                json!({"enum": ["true", "false", ""]}),
+                "`true` leaves `stats` out",
+            ),
             ("from", number(0, MOST, 0), "How many to skip"),
             ("limit", number(1, LIMIT, LIMIT), "How many to give"),
             ("from_date", date(), "Accepted at this ISO 8601 instant or later"),
             ("to_date", date(), "Accepted at this ISO 8601 instant or earlier"),
             ("states", statuses(), "Only these statuses, with commas between"),
-            ("exclude_states", statuses(), "None of these statuses, with commas between"),
+            (
+                "exclude_states",
+                statuses(),
+                "None of these statuses, with commas between",
+            ),
             (
                 "sort",
                 json!({"enum": ["oldest_first", "newest_first", "random", "priority", ""], "default": "oldest_first"}),

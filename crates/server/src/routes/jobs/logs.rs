@@ -9,25 +9,19 @@ use axum::response::{IntoResponse, Response};
 use super::ids;
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ApiError, ErrorBody, TooMany};
+use crate::error::{Answer, ApiError, ErrorBody};
 
 /// Shows the log of a job.
 #[utoipa::path(get, path = "/{id}/logs", operation_id = "get-job-logs", tag = "Jobs", security(("token" = [])),
     params(("id" = String, Path, description = "The job's id", pattern = "^[0-9A-HJKMNP-TV-Z]{26}$")),
     responses((status = 200, description = "The log", body = String, content_type = "text/plain"),
         (status = 400, description = "This is no id", body = ErrorBody),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
-        (status = 404, description = "The team has no such job, or it has no log", body = ErrorBody),
-        (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
+        (status = 404, description = "The team has no such job, or it has no log", body = ErrorBody)))]
 pub async fn get(State(app): State<Arc<App>>, Team(team): Team, Path(id): Path<String>) -> Answer<Response> {
     ids::check(&id)?;
     let logs = app.queue.logs(&team, &id).await?;
     if logs.is_empty() {
-        return Err(ApiError::not_found(
-            "LOG_NOT_FOUND",
-            format!("job `{id}` has no log"),
-        ));
+        return Err(ApiError::not_found("LOG_NOT_FOUND", format!("job `{id}` has no log")));
     }
     let mut text = String::new();
     for (attempt, log) in &logs {

@@ -78,7 +78,10 @@ mod tests {
     #[test]
     fn the_same_request_is_known_however_it_is_written() {
         let once = Once(Some("K".into()));
-        let (a, b) = (serde_json::from_str(r#"{"a":1,"b":2}"#).unwrap(), json!({"b": 2, "a": 1}));
+        let (a, b) = (
+            serde_json::from_str(r#"{"a":1,"b":2}"#).unwrap(),
+            json!({"b": 2, "a": 1}),
+        );
         assert_eq!(once.of("jobs", &a), once.of("jobs", &b));
         assert_ne!(once.of("jobs", &a), once.of("jobs", &json!({"a": 1})));
         assert_ne!(once.of("jobs", &a), once.of("join", &a));

@@ -10,7 +10,7 @@ use super::created::{CreatedAnswer, CreatedJob, answer};
 use super::ids;
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ApiError, ErrorBody, TooMany};
+use crate::error::{Answer, ApiError, ErrorBody};
 use crate::request::Base;
 
 /// Makes a new job of one that has ended, with the same body; its `retryOf` names the old one.
@@ -18,11 +18,8 @@ use crate::request::Base;
     params(("id" = String, Path, description = "The job's id", pattern = "^[0-9A-HJKMNP-TV-Z]{26}$")),
     responses((status = 201, description = "The new job", body = CreatedJob),
         (status = 400, description = "This is no id, or the job would no longer be accepted", body = ErrorBody),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
         (status = 404, description = "The team has no such job, or its template is gone", body = ErrorBody),
-        (status = 409, description = "It has not ended yet, or what it was to do is no longer kept", body = ErrorBody),
-        (status = 429, description = "Too many requests, or too many jobs waiting: see `Retry-After`", body = TooMany)))]
+        (status = 409, description = "It has not ended yet, or what it was to do is no longer kept", body = ErrorBody)))]
 pub async fn post(
     State(app): State<Arc<App>>,
     Team(team): Team,
@@ -34,7 +31,9 @@ pub async fn post(
     let refuse = |text: String| ApiError::new(StatusCode::CONFLICT, "NOT_RETRYABLE", text);
     let status = old.state.status;
     if !status.is_terminal() {
-        return Err(refuse(format!("job `{id}` is `{status}`: it can be tried again once it has ended")));
+        return Err(refuse(format!(
+            "job `{id}` is `{status}`: it can be tried again once it has ended"
+        )));
     }
     if old.redacted {
         return Err(refuse(format!(

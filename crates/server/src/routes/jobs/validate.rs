@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::acceptance::Acceptance;
 use crate::app::App;
 use crate::auth::Reader;
-use crate::error::{Answer, ErrorBody, TooMany};
+use crate::error::{Answer, ErrorBody};
 use crate::request::{Base, JsonBody};
 
 /// What would become of a job.
@@ -44,11 +44,7 @@ pub struct ValidationProblem {
 #[utoipa::path(post, path = "/validate", operation_id = "validate-job", tag = "Jobs", security(("token" = [])),
     request_body = JobCreation,
     responses((status = 200, description = "What would become of it", body = Validation),
-        (status = 400, description = "The body is no JSON", body = ErrorBody),
-        (status = 401, description = "No team has this token", body = ErrorBody),
-        (status = 403, description = "The token's scope is too small", body = ErrorBody),
-        (status = 413, description = "The body is too large", body = ErrorBody),
-        (status = 429, description = "Too many requests: see `Retry-After`", body = TooMany)))]
+        (status = 400, description = "The body is no JSON", body = ErrorBody)))]
 pub async fn post(
     State(app): State<Arc<App>>,
     Reader(team): Reader,
