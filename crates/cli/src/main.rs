@@ -10,19 +10,28 @@
 
 mod bench;
 mod compatibility;
+mod config;
+mod database;
 mod failure;
 mod folders;
 mod inspect;
 mod introspect;
+mod list;
+mod logs;
 mod network;
 mod render;
 mod render_child;
+mod secret_key;
 mod serve;
+mod settings;
+mod team;
 mod template;
 mod token;
 mod usage;
+mod user;
 mod values;
 mod worker;
+mod workers;
 
 use std::process::ExitCode;
 
@@ -41,8 +50,13 @@ enum Command {
     Render(render::Arguments),
     Inspect(inspect::Arguments),
     Serve(serve::Arguments),
+    Config(config::Arguments),
     Token(token::Arguments),
+    Team(team::Arguments),
+    User(user::Arguments),
+    SecretKey(secret_key::Arguments),
     Worker(worker::Arguments),
+    Workers(workers::Arguments),
     Bench(bench::Arguments),
     #[command(hide = true)]
     RenderChild(render_child::Arguments),
@@ -55,7 +69,12 @@ fn main() -> ExitCode {
         Command::Render(arguments) => render::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Config(arguments) => config::run(&arguments),
         Command::Token(arguments) => token::run(&arguments),
+        Command::Team(arguments) => team::run(&arguments),
+        Command::User(arguments) => user::run(&arguments),
+        Command::SecretKey(arguments) => secret_key::run(&arguments),
+        Command::Workers(arguments) => workers::run(&arguments),
         Command::Worker(arguments) => worker::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::RenderChild(arguments) => render_child::run(&arguments),

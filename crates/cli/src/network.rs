@@ -1,170 +1,67 @@
-//! Arguments and start-up that `serve` and `worker` share.
+//! What `serve` and `worker` share: how jobs are drawn, and how the program ends.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
-use clap::{Args, ValueEnum};
 use filmpress_job::address::Reach;
 use filmpress_worker::Shutdown;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle};
-use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
+use crate::settings::Settings;
 
-/// Which network addresses URLs in jobs may lead to.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum ReachArgument {
-    /// Public addresses only.
-    Public,
-    /// Public addresses and this machine.
-    Loopback,
-    /// Every address.
-    Private,
-}
-
-impl From<ReachArgument> for Reach {
-    fn from(argument: ReachArgument) -> Self {
-        match argument {
-            ReachArgument::Public => Self::Public,
-            ReachArgument::Loopback => Self::Loopback,
-            ReachArgument::Private => Self::Private,
-        }
+/// How far URLs in jobs may reach, if it is said.
+pub fn reach(settings: &Settings) -> Option<Reach> {
+    match settings.text("reach")? {
+        "loopback" => Some(Reach::Loopback),
+        "private" => Some(Reach::Private),
+        _ => Some(Reach::Public),
     }
 }
 
-/// How jobs are drawn.
-#[derive(Debug, Args)]
-pub struct DrawingArguments {
-    /// Threads to draw on, shared by the jobs; without it all there are.
-    #[arg(long, env = "FILMPRESS_THREADS", default_value_t = 0, hide_default_value = true)]
-    pub threads: usize,
-    /// A folder with font files, searched before the system's; may be given several times.
-    #[arg(long, value_name = "DIR", env = "FILMPRESS_FONTS", value_delimiter = ':')]
-    pub fonts: Vec<PathBuf>,
+/// The folders with fonts, those asked for first.
+pub fn font_folders(settings: &Settings) -> Vec<PathBuf> {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let mut folders: Vec<PathBuf> = settings.list("fonts").into_iter().map(PathBuf::from).collect();
+    folders.extend(filmpress_worker::fonts::default_font_dirs(home.as_deref()));
+    folders
 }
 
-impl DrawingArguments {
-    /// The folders with fonts, those asked for first.
-    pub fn font_folders(&self) -> Vec<PathBuf> {
-        let home = std::env::var_os("HOME").map(PathBuf::from);
-        let mut folders = self.fonts.clone();
-        folders.extend(filmpress_worker::fonts::default_font_dirs(home.as_deref()));
-        folders
+/// The configuration of a worker with how jobs are drawn, what one may take, and jobs in processes of their own.
+pub fn drawing(settings: &Settings, mut config: filmpress_worker::Config) -> Result<filmpress_worker::Config, Failure> {
+    config.threads = settings.number("threads");
+    config.font_folders = font_folders(settings);
+    let memory = settings.size("memory-limit");
+    if memory.is_none() {
+        config = config.with_part_of_memory();
     }
-}
-
-/// What one job may take, and what happens when the worker ends.
-#[derive(Debug, Args)]
-pub struct LimitArguments {
-    /// Most memory of one job, such as 800M or 4G; 0 is no limit. Without it, the jobs share three quarters of what the
-    /// machine or container has.
-    #[arg(long, value_name = "SIZE", env = "FILMPRESS_MEMORY_LIMIT", value_parser = size)]
-    pub memory_limit: Option<u64>,
-    /// Most processor time of one job, in seconds; 0 is no limit.
-    #[arg(long, value_name = "SECONDS", env = "FILMPRESS_CPU_LIMIT", default_value_t = 43_200)]
-    pub cpu_limit: u64,
-    /// Most room on disk for the files of one job; 0 is no limit.
-    #[arg(long, value_name = "SIZE", env = "FILMPRESS_SCRATCH_LIMIT", value_parser = size, default_value = "50G")]
-    pub scratch_limit: u64,
-    /// How long a job may go without a new frame, in seconds.
-    #[arg(long, value_name = "SECONDS", env = "FILMPRESS_FRAME_TIMEOUT", default_value_t = 600)]
-    pub frame_timeout: u64,
-    /// How long fetching a job's files may take, in seconds.
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        env = "FILMPRESS_FETCH_TIMEOUT",
-        default_value_t = 1_200
-    )]
-    pub fetch_timeout: u64,
-    /// How long reading a template and applying the assets may take, in seconds.
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        env = "FILMPRESS_PREPARE_TIMEOUT",
-        default_value_t = 900
-    )]
-    pub prepare_timeout: u64,
-    /// How long drawing and encoding may take, in seconds.
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        env = "FILMPRESS_RENDER_TIMEOUT",
-        default_value_t = 21_600
-    )]
-    pub render_timeout: u64,
-    /// How long handing over an output may take, in seconds.
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        env = "FILMPRESS_PUBLISH_TIMEOUT",
-        default_value_t = 3_600
-    )]
-    pub publish_timeout: u64,
-    /// Jobs after which the process that draws them makes way for a fresh one.
-    #[arg(long, value_name = "JOBS", env = "FILMPRESS_CHILD_JOBS", default_value_t = 200)]
-    pub child_jobs: u32,
-    /// No job is taken on while the disk has less room than this.
-    #[arg(long, value_name = "SIZE", env = "FILMPRESS_MIN_FREE_DISK", value_parser = size, default_value = "1G")]
-    pub min_free_disk: u64,
-    /// How long running jobs may go on when the program is asked to end, in seconds; the rest goes back to the queue. A
-    /// second signal ends it now.
-    #[arg(long, value_name = "SECONDS", env = "FILMPRESS_DRAIN_SECONDS", default_value_t = 20)]
-    pub drain_seconds: u64,
-}
-
-impl LimitArguments {
-    /// The configuration with these limits, and jobs in processes of their own.
-    pub fn applied(&self, config: filmpress_worker::Config) -> Result<filmpress_worker::Config, Failure> {
-        let mut config = match self.memory_limit {
-            None => config.with_part_of_memory(),
-            Some(_) => config,
-        };
-        config.limits = filmpress_worker::Limits {
-            memory: self.memory_limit.unwrap_or(config.limits.memory),
-            cpu: Duration::from_secs(self.cpu_limit),
-            scratch: self.scratch_limit,
-            frame: Duration::from_secs(self.frame_timeout),
-            fetch: Duration::from_secs(self.fetch_timeout),
-            prepare: Duration::from_secs(self.prepare_timeout),
-            render: Duration::from_secs(self.render_timeout),
-            publish: Duration::from_secs(self.publish_timeout),
-        };
-        config.drain = Duration::from_secs(self.drain_seconds);
-        config.min_free_disk = self.min_free_disk;
-        config.child = Some(filmpress_worker::ChildProgram {
-            program: std::env::current_exe().map_err(Failure::new)?,
-            arguments: vec!["render-child".to_owned()],
-            jobs: self.child_jobs.max(1),
-        });
-        Ok(config)
-    }
-}
-
-/// A number of bytes; K, M, G and T are powers of 1024.
-fn size(text: &str) -> Result<u64, String> {
-    let wrong = || format!("`{text}` is no size; say 800M or 4G");
-    let text = text.trim();
-    let (digits, shift) = match text.char_indices().last() {
-        Some((at, 'K' | 'k')) => (text.get(..at), 10),
-        Some((at, 'M' | 'm')) => (text.get(..at), 20),
-        Some((at, 'G' | 'g')) => (text.get(..at), 30),
-        Some((at, 'T' | 't')) => (text.get(..at), 40),
-        _ => (Some(text), 0),
+    config.limits = filmpress_worker::Limits {
+        memory: memory.unwrap_or(config.limits.memory),
+        cpu: settings.time("cpu-limit"),
+        scratch: settings.size("scratch-limit").unwrap_or_default(),
+        frame: settings.time("frame-timeout"),
+        fetch: settings.time("fetch-timeout"),
+        prepare: settings.time("prepare-timeout"),
+        render: settings.time("render-timeout"),
+        publish: settings.time("publish-timeout"),
     };
-    let number: u64 = digits.and_then(|digits| digits.parse().ok()).ok_or_else(wrong)?;
-    number.checked_mul(1 << shift).ok_or_else(wrong)
+    config.drain = std::time::Duration::from_secs(settings.number("drain-seconds"));
+    config.min_free_disk = settings.size("min-free-disk").unwrap_or_default();
+    let text = |name| settings.text(name).unwrap_or_default();
+    config.child = Some(filmpress_worker::ChildProgram {
+        program: std::env::current_exe().map_err(Failure::new)?,
+        arguments: ["render-child", "--log", text("log"), "--log-format", text("log-format")].map(str::to_owned).into(),
+        jobs: settings.number("child-jobs"),
+    });
+    Ok(config)
 }
 
-/// Sends log lines to standard error; FILMPRESS_LOG chooses which (`info` by default).
-pub fn start_log() {
-    let filter = EnvFilter::try_from_env("FILMPRESS_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .with_writer(std::io::stderr)
-        .init();
+/// This machine's name.
+pub fn machine_name() -> Option<String> {
+    let by_environment = std::env::var("HOSTNAME").ok();
+    let by_system = || std::fs::read_to_string("/etc/hostname").ok();
+    let name = by_environment.or_else(by_system)?.trim().to_owned();
+    (!name.is_empty()).then_some(name)
 }
 
 /// Runs until it is done, on as many threads as there are.
@@ -200,19 +97,4 @@ pub async fn asked_to_end() {
     }
     #[cfg(not(unix))]
     drop(interrupt.await);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size;
-
-    #[test]
-    fn sizes_are_read_or_refused() {
-        assert_eq!(size("800M"), Ok(800 << 20));
-        assert_eq!(size("4g"), Ok(4 << 30));
-        assert_eq!(size("0"), Ok(0));
-        for wrong in ["", "G", "1.5G", "-1", "99999999999T", "4GB"] {
-            assert!(size(wrong).is_err(), "{wrong}");
-        }
-    }
 }

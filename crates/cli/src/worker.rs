@@ -1,118 +1,69 @@
 //! `filmpress worker`: draws the jobs of a server on another machine.
 
-use std::path::PathBuf;
-
 use clap::Args;
+use filmpress_job::address::Reach;
 use filmpress_worker::Shutdown;
 use tokio::sync::watch;
 use url::Url;
 
 use crate::failure::Failure;
-use crate::folders;
-use crate::network::{self, DrawingArguments, LimitArguments, ReachArgument};
+use crate::logs::Logs;
+use crate::network;
+use crate::settings::{Flags, Settings, WORKER};
 
 /// Draws the jobs of a server, here.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   filmpress worker --server https://films.example.org --token \"$(cat worker.token)\"
   FILMPRESS_SERVER=http://10.0.0.5:8100 FILMPRESS_WORKER_TOKEN=fpw_... filmpress worker --concurrency 2
-  filmpress worker --server https://films.example.org --token-file worker.token --tags gpu,eu --memory-limit 4G")]
+  filmpress worker --server https://films.example.org --token-file worker.token --tags gpu,eu --memory-limit 4G
+`filmpress config` shows every setting and its value.")]
 pub struct Arguments {
-    /// The server's address; may be given several times where several servers of one service stand behind no balancer:
-    /// they are asked in turn.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "FILMPRESS_SERVER",
-        required = true,
-        value_delimiter = ','
-    )]
-    server: Vec<Url>,
-    /// A worker's token: `filmpress token create --worker` on the server makes one.
-    #[arg(
-        long,
-        env = "FILMPRESS_WORKER_TOKEN",
-        hide_env_values = true,
-        required_unless_present = "token_file"
-    )]
-    token: Option<String>,
-    /// A file with the token.
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "FILMPRESS_WORKER_TOKEN_FILE",
-        conflicts_with = "token"
-    )]
-    token_file: Option<PathBuf>,
-    /// This worker's name, different from every other's. Without it the machine's.
-    #[arg(long, env = "FILMPRESS_WORKER_NAME")]
-    name: Option<String>,
-    /// Jobs drawn at a time.
-    #[arg(
-        long,
-        alias = "jobs",
-        value_name = "JOBS",
-        env = "FILMPRESS_JOBS",
-        default_value_t = 1
-    )]
-    concurrency: usize,
-    /// What this worker offers; jobs with tags go to workers that have all of them.
-    #[arg(long, env = "FILMPRESS_TAGS", value_delimiter = ',')]
-    tags: Vec<String>,
-    /// The worker's own folder, for templates kept and jobs under way. Without it the platform's usual place.
-    #[arg(long, value_name = "DIR", env = "FILMPRESS_DATA")]
-    data: Option<PathBuf>,
-    /// Which addresses URLs in jobs may lead to.
-    #[arg(long, value_enum, env = "FILMPRESS_REACH", default_value = "public")]
-    reach: ReachArgument,
     #[command(flatten)]
-    drawing: DrawingArguments,
-    #[command(flatten)]
-    limits: LimitArguments,
+    flags: Flags<WORKER>,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    network::start_log();
-    let name = arguments.name.clone().or_else(machine_name);
-    let name = name.ok_or_else(|| Failure::usage("this machine has no name").hint("give --name"))?;
-    let folder = folders::data(arguments.data.as_deref())?.join(format!("worker-{}", file_name(&name)));
-    let Some((first, others)) = arguments.server.split_first() else {
-        return Err(Failure::usage("no server is named").hint("give --server"));
-    };
-    let mut config = filmpress_worker::Config::new(first.clone(), token(arguments)?, name, folder);
-    config.servers.extend_from_slice(others);
-    config.jobs = arguments.concurrency.max(1);
-    config.tags.clone_from(&arguments.tags);
-    config.threads = arguments.drawing.threads;
-    config.font_folders = arguments.drawing.font_folders();
-    config.reach = arguments.reach.into();
-    let config = arguments.limits.applied(config)?;
+    let settings = Settings::load(&arguments.flags)?;
+    let config = config(&settings)?;
     network::block_on(async {
+        let logs = Logs::start(&settings, "filmpress-worker")?;
         let (end, ended) = watch::channel(Shutdown::No);
         let mut worker = tokio::spawn(filmpress_worker::run(config, ended));
         let done = tokio::select! {
             () = network::asked_to_end() => network::drained(&end, &mut worker).await,
             done = &mut worker => done,
         };
+        logs.end().await;
         done.map_err(Failure::new)?.map_err(Failure::new)
     })
 }
 
-fn token(arguments: &Arguments) -> Result<String, Failure> {
-    let Some(file) = &arguments.token_file else {
-        return Ok(arguments.token.clone().unwrap_or_default());
+fn config(settings: &Settings) -> Result<filmpress_worker::Config, Failure> {
+    let name = settings.string("worker-name").or_else(network::machine_name);
+    let name = name.ok_or_else(|| Failure::usage("this machine has no name").hint("give --worker-name"))?;
+    let folder = settings.data()?.join(format!("worker-{}", file_name(&name)));
+    let servers = settings.list("server").iter().map(|url| address(url)).collect::<Result<Vec<_>, _>>()?;
+    let Some((first, others)) = servers.split_first() else {
+        return Err(Failure::usage("no server is named").hint("give --server"));
     };
-    let token = std::fs::read_to_string(file);
-    let token = token.map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
-    Ok(token.trim().to_owned())
+    let token = settings.string("worker-token");
+    let hint = "give --worker-token or --worker-token-file; `filmpress token create --worker` on the server makes one";
+    let token = token.ok_or_else(|| Failure::usage("the worker has no token").hint(hint))?;
+    let mut config = filmpress_worker::Config::new(first.clone(), token, name, folder);
+    config.servers.extend_from_slice(others);
+    config.jobs = settings.number("concurrency");
+    config.tags = settings.list("tags");
+    config.reach = network::reach(settings).unwrap_or(Reach::Public);
+    network::drawing(settings, config)
 }
 
-fn machine_name() -> Option<String> {
-    let by_environment = std::env::var("HOSTNAME").ok();
-    let by_system = || std::fs::read_to_string("/etc/hostname").ok();
-    let name = by_environment.or_else(by_system)?.trim().to_owned();
-    (!name.is_empty()).then_some(name)
+fn address(url: &str) -> Result<Url, Failure> {
+    crate::settings::kind::Kind::Url
+        .check(url)
+        .and_then(|()| url.parse().map_err(|error| format!("`{url}`: {error}")))
+        .map_err(|error| Failure::usage(format!("server: {error}")))
 }
 
 /// A name without what a folder's name must not have.

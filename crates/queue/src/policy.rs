@@ -15,6 +15,27 @@ pub struct Policy {
     pub progress_interval: Duration,
     /// How long a webhook waits after its first, second ... failed try. After as many tries more it is given up.
     pub webhook_retries: Vec<Duration>,
+    /// After so many distinct jobs in a row that failed at a worker, it is given none for a while.
+    pub quarantine_after: u32,
+    /// For so long.
+    pub quarantine: Duration,
+    /// An idempotency key is known for so long.
+    pub idempotency: Duration,
+    /// A server that reads a template keeps it for so long; then another reads it.
+    pub reading_lease: Duration,
+    /// What is kept for how long.
+    pub retention: Retention,
+}
+
+/// What is kept for how long after a job has ended; `None`: for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// Outputs and posters.
+    pub outputs: Option<Duration>,
+    /// The jobs themselves.
+    pub jobs: Option<Duration>,
+    /// Logs, and what assets were filled with.
+    pub logs: Option<Duration>,
 }
 
 impl Default for Policy {
@@ -37,6 +58,11 @@ impl Default for Policy {
                 Duration::from_hours(8),
                 Duration::from_mins(520),
             ],
+            quarantine_after: 5,
+            quarantine: Duration::from_mins(5),
+            idempotency: Duration::from_hours(24),
+            reading_lease: Duration::from_mins(5),
+            retention: Retention::default(),
         }
     }
 }

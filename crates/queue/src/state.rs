@@ -26,12 +26,22 @@ pub struct State {
     pub phase: Option<Phase>,
     /// 0 to 100.
     pub progress: f64,
+    /// Frames done.
+    pub frame: u64,
+    /// Frames there are; 0 while that is not known.
+    pub frames: u64,
+    /// Since when frames are being drawn, while rendering.
+    pub render_since: Option<OffsetDateTime>,
+    /// When the frames will be done if it goes on like this, while rendering.
+    pub eta: Option<OffsetDateTime>,
     /// When a worker first took it.
     pub started_at: Option<OffsetDateTime>,
     /// When it was done.
     pub finished_at: Option<OffsetDateTime>,
     /// When it failed for good.
     pub error_at: Option<OffsetDateTime>,
+    /// When it was cancelled.
+    pub cancelled_at: Option<OffsetDateTime>,
     /// Seconds of the attempt that finished.
     pub render_duration: Option<f64>,
     /// Why it failed: for good, or the last time while it waits for another attempt.
@@ -40,8 +50,33 @@ pub struct State {
     pub warnings: Vec<String>,
     /// Fonts that were replaced.
     pub missing_fonts: Vec<String>,
-    /// The storage key of the finished output.
+    /// The storage key of the finished output; none where it went to the client's own store.
     pub output: Option<String>,
+    /// The storage key of its poster.
+    pub poster: Option<String>,
+}
+
+/// What a finished job made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    /// The storage key; none where it went to the client's own store.
+    pub key: Option<String>,
+    /// The storage key of the poster.
+    pub poster_key: Option<String>,
+    /// Where the output is, if elsewhere than was said when the job was accepted.
+    pub url: Option<String>,
+    /// The same of the poster.
+    pub poster_url: Option<String>,
+}
+
+impl Output {
+    /// An output in our storage.
+    pub fn stored(key: impl Into<String>) -> Self {
+        Self {
+            key: Some(key.into()),
+            ..Self::default()
+        }
+    }
 }
 
 impl State {
@@ -56,15 +91,34 @@ impl State {
             not_before: now,
             phase: None,
             progress: 0.0,
+            frame: 0,
+            frames: 0,
+            render_since: None,
+            eta: None,
             started_at: None,
             finished_at: None,
             error_at: None,
+            cancelled_at: None,
             render_duration: None,
             error: None,
             warnings: Vec::new(),
             missing_fonts: Vec::new(),
             output: None,
+            poster: None,
         }
+    }
+
+    /// The state of a job just accepted that waits for its children.
+    pub fn pending(now: OffsetDateTime) -> Self {
+        Self {
+            status: JobStatus::Pending,
+            ..Self::queued(now)
+        }
+    }
+
+    /// When it ended, however that was.
+    pub fn ended_at(&self) -> Option<OffsetDateTime> {
+        self.finished_at.or(self.error_at).or(self.cancelled_at)
     }
 }
 
@@ -84,6 +138,10 @@ pub enum Event {
         phase: Phase,
         /// 0 to 100.
         progress: f64,
+        /// Frames done.
+        frame: u64,
+        /// Frames there are; 0 while that is not known.
+        frames: u64,
     },
     /// Its worker is done and the output is stored.
     Finish {
@@ -95,11 +153,18 @@ pub enum Event {
         warnings: Vec<String>,
         /// Fonts that were replaced.
         missing_fonts: Vec<String>,
-        /// The storage key of the output.
-        output: String,
+        /// What was made.
+        output: Output,
     },
     /// Its worker failed; with a retryable `WORKER_LOST` it is being shut down and hands the job back.
     Fail {
+        /// The worker's attempt.
+        attempt: u32,
+        /// Why.
+        error: JobError,
+    },
+    /// Its worker failed just as another one did before: the job is what is wrong.
+    Poison {
         /// The worker's attempt.
         attempt: u32,
         /// Why.
@@ -109,6 +174,20 @@ pub enum Event {
     LeaseRanOut,
     /// The worker is known to be gone, whatever the lease says.
     WorkerGone,
+    /// Somebody wants it no longer, or what waits for it or what it waits for is no more.
+    Cancel {
+        /// Also if a worker has it.
+        running: bool,
+    },
+    /// The last of the jobs it waited for has finished.
+    ChildrenDone,
+    /// A job it waited for has failed.
+    ChildFailed {
+        /// That job's id.
+        child: String,
+        /// Why it failed.
+        error: JobError,
+    },
 }
 
 /// Why a job does not take a step.
@@ -130,6 +209,12 @@ pub enum Refused {
     /// The job has no lease that ran out.
     #[error("the job's lease has not run out")]
     LeaseHolds,
+    /// The job is done, or a worker has it.
+    #[error("the job is `{0}` and cannot be cancelled")]
+    NotCancellable(JobStatus),
+    /// The job waits for no other.
+    #[error("the job is `{0}` and waits for no other")]
+    NotPending(JobStatus),
 }
 
 /// The state after an event, or why there is none.
@@ -146,6 +231,10 @@ pub fn next(state: &State, event: Event, now: OffsetDateTime, policy: &Policy) -
                 lease_until: Some(now + policy.lease),
                 phase: Some(Phase::Fetch),
                 progress: 0.0,
+                frame: 0,
+                frames: 0,
+                render_since: None,
+                eta: None,
                 started_at: state.started_at.or(Some(now)),
                 ..state.clone()
             })
@@ -154,6 +243,8 @@ pub fn next(state: &State, event: Event, now: OffsetDateTime, policy: &Policy) -
             attempt,
             phase,
             progress,
+            frame,
+            frames,
         } => {
             own(state, attempt)?;
             let progress = if progress.is_finite() {
@@ -161,10 +252,17 @@ pub fn next(state: &State, event: Event, now: OffsetDateTime, policy: &Policy) -
             } else {
                 0.0
             };
+            let frames = frames.min(MOST_FRAMES).max(state.frames);
+            let frame = frame.min(frames).max(state.frame);
+            let render_since = state.render_since.or((phase == Phase::Render).then_some(now));
             Ok(State {
                 lease_until: Some(now + policy.lease),
                 phase: Some(phase),
                 progress: state.progress.max(progress),
+                frame,
+                frames,
+                eta: render_since.and_then(|since| eta(since, now, frame, frames)),
+                render_since,
                 ..state.clone()
             })
         }
@@ -190,9 +288,17 @@ pub fn next(state: &State, event: Event, now: OffsetDateTime, policy: &Policy) -
                     0.0
                 }),
                 error: None,
-                warnings,
+                // What was known when the job was accepted stays true; which fonts are missing, the worker has seen.
+                warnings: state
+                    .warnings
+                    .iter()
+                    .cloned()
+                    .chain(warnings.into_iter().filter(|warning| !state.warnings.contains(warning)))
+                    .collect(),
                 missing_fonts,
-                output: Some(output),
+                frame: state.frames,
+                output: output.key,
+                poster: output.poster_key,
                 ..without_worker(state)
             })
         }
@@ -221,6 +327,62 @@ pub fn next(state: &State, event: Event, now: OffsetDateTime, policy: &Policy) -
             JobStatus::Rendering => Ok(lost(state, now, policy)),
             _ => Err(Refused::LeaseHolds),
         },
+        Event::Poison { attempt, error } => {
+            if state.status == JobStatus::Error && state.attempt == attempt {
+                return Ok(state.clone());
+            }
+            own(state, attempt)?;
+            let hint = "it failed the same way on two workers: what it asks for is the cause, not the machine";
+            let hint = error.hint.clone().unwrap_or_else(|| hint.to_owned());
+            Ok(failed(&spend(state), error.retryable(false).hint(hint), now))
+        }
+        Event::Cancel { running } => match state.status {
+            JobStatus::Pending | JobStatus::Queued => Ok(cancelled(state, now)),
+            JobStatus::Rendering if running => Ok(cancelled(state, now)),
+            status => Err(Refused::NotCancellable(status)),
+        },
+        Event::ChildrenDone => match state.status {
+            JobStatus::Pending => Ok(State {
+                status: JobStatus::Queued,
+                not_before: now,
+                ..state.clone()
+            }),
+            status => Err(Refused::NotPending(status)),
+        },
+        Event::ChildFailed { child, error } => match state.status {
+            JobStatus::Pending => {
+                let message = format!("its job `{child}` failed: {}", error.message);
+                let why = JobError::new(ErrorCode::ChildFailed, Phase::Queue, message);
+                let why = JobError {
+                    hint: error.hint,
+                    ..why
+                };
+                Ok(failed(state, why, now))
+            }
+            status => Err(Refused::NotPending(status)),
+        },
+    }
+}
+
+/// More frames than any film has: a worker's number that no column could hold is cut.
+const MOST_FRAMES: u64 = 1 << 40;
+
+/// When the last frame is done at the pace since `since`.
+fn eta(since: OffsetDateTime, now: OffsetDateTime, frame: u64, frames: u64) -> Option<OffsetDateTime> {
+    if frame == 0 || frames == 0 {
+        return None;
+    }
+    let left = (now - since).as_seconds_f64().max(0.0) * (frames - frame) as f64 / frame as f64;
+    // Longer than a year is no answer.
+    (left < 31_536_000.0).then(|| now + Duration::from_secs_f64(left))
+}
+
+fn cancelled(state: &State, now: OffsetDateTime) -> State {
+    State {
+        status: JobStatus::Cancelled,
+        cancelled_at: Some(now),
+        error: None,
+        ..without_worker(state)
     }
 }
 
@@ -241,6 +403,8 @@ fn without_worker(state: &State) -> State {
         worker: None,
         lease_until: None,
         phase: None,
+        render_since: None,
+        eta: None,
         ..state.clone()
     }
 }
@@ -250,6 +414,8 @@ fn waiting_again(state: &State, error: JobError, now: OffsetDateTime, wait: Dura
         status: JobStatus::Queued,
         not_before: now + wait,
         progress: 0.0,
+        frame: 0,
+        frames: 0,
         error: Some(error),
         ..without_worker(state)
     }
@@ -309,13 +475,23 @@ mod tests {
     }
 
     fn finish(attempt: u32) -> Event {
-        let output = format!("o/{attempt}");
+        let output = super::Output::stored(format!("o/{attempt}"));
         Event::Finish {
             attempt,
             render_duration: 1.5,
             warnings: vec![],
             missing_fonts: vec![],
             output,
+        }
+    }
+
+    fn beat(attempt: u32, progress: f64) -> Event {
+        Event::Heartbeat {
+            attempt,
+            phase: Phase::Render,
+            progress,
+            frame: 0,
+            frames: 0,
         }
     }
 
@@ -346,21 +522,13 @@ mod tests {
         );
         let beat = step(
             &taken,
-            Event::Heartbeat {
-                attempt: 1,
-                phase: Phase::Render,
-                progress: 40.0,
-            },
+            beat(1, 40.0),
             10,
         );
         assert_eq!((beat.progress, beat.lease_until), (40.0, Some(at(70))));
         let behind = step(
             &beat,
-            Event::Heartbeat {
-                attempt: 1,
-                phase: Phase::Render,
-                progress: 30.0,
-            },
+            beat(1, 30.0),
             11,
         );
         assert_eq!(behind.progress, 40.0);
@@ -384,11 +552,7 @@ mod tests {
         assert_eq!(again.attempt, 2);
         for event in [
             finish(1),
-            Event::Heartbeat {
-                attempt: 1,
-                phase: Phase::Render,
-                progress: 99.0,
-            },
+            beat(1, 99.0),
             Event::Fail {
                 attempt: 1,
                 error: failure(true),
@@ -489,10 +653,24 @@ mod tests {
         let attempt = 0..5_u32;
         prop_oneof![
             Just(claim()),
-            (attempt.clone(), any::<f64>()).prop_map(|(attempt, progress)| Event::Heartbeat {
+            (attempt.clone(), any::<f64>(), any::<u64>(), any::<u64>()).prop_map(|(attempt, progress, frame, frames)| {
+                Event::Heartbeat {
+                    attempt,
+                    phase: Phase::Render,
+                    progress,
+                    frame,
+                    frames,
+                }
+            }),
+            (attempt.clone(), any::<bool>()).prop_map(|(attempt, retryable)| Event::Poison {
                 attempt,
-                phase: Phase::Render,
-                progress
+                error: failure(retryable)
+            }),
+            any::<bool>().prop_map(|running| Event::Cancel { running }),
+            Just(Event::ChildrenDone),
+            any::<bool>().prop_map(|retryable| Event::ChildFailed {
+                child: "C".into(),
+                error: failure(retryable)
             }),
             attempt.clone().prop_map(finish),
             (attempt, any::<bool>()).prop_map(|(attempt, retryable)| Event::Fail {
@@ -506,8 +684,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_happens_the_state_makes_sense(events in prop::collection::vec((any_event(), 0..100_i64), 0..60)) {
-            let (mut state, mut now, mut terminal) = (State::queued(at(0)), 0, None);
+        fn whatever_happens_the_state_makes_sense(
+            is_parent in any::<bool>(),
+            events in prop::collection::vec((any_event(), 0..100_i64), 0..60),
+        ) {
+            let start = if is_parent { State::pending(at(0)) } else { State::queued(at(0)) };
+            let (mut state, mut now, mut terminal) = (start, 0, None);
             for (event, seconds) in events {
                 now += seconds;
                 let Ok(after) = next(&state, event, at(now), &Policy::default()) else { continue };
@@ -519,6 +701,10 @@ mod tests {
                 prop_assert_eq!(after.output.is_some(), after.status == JobStatus::Finished);
                 prop_assert_eq!(after.finished_at.is_some(), after.status == JobStatus::Finished);
                 prop_assert_eq!(after.error_at.is_some(), after.status == JobStatus::Error);
+                prop_assert_eq!(after.cancelled_at.is_some(), after.status == JobStatus::Cancelled);
+                prop_assert_eq!(after.ended_at().is_some(), after.status.is_terminal());
+                prop_assert!(after.frame <= after.frames && (after.eta.is_none() || after.eta.unwrap() >= at(now)));
+                prop_assert!(after.status != JobStatus::Pending || state.status == JobStatus::Pending);
                 if let Some(end) = &terminal {
                     prop_assert_eq!(&after, end);
                 }

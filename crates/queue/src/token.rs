@@ -15,6 +15,7 @@ impl Secret {
         let prefix = match kind {
             Kind::Team => "fp_",
             Kind::Worker => "fpw_",
+            Kind::Operator => "fpo_",
         };
         Self(format!("{prefix}{}", hex(&bytes)))
     }
@@ -38,6 +39,55 @@ pub enum Kind {
     Team,
     /// Workers, for every team.
     Worker,
+    /// Whoever runs the service.
+    Operator,
+}
+
+impl Kind {
+    /// The word in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Team => "team",
+            Self::Worker => "worker",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// The kind of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Team, Self::Worker, Self::Operator]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+    }
+}
+
+/// What a token of a team may do; each may do what those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Look.
+    Read,
+    /// Send jobs, templates and fonts.
+    Submit,
+    /// Everything the team may: tokens, users and secrets as well.
+    Admin,
+}
+
+impl Scope {
+    /// The word of the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Submit => "submit",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The scope of a word of the API.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Read, Self::Submit, Self::Admin]
+            .into_iter()
+            .find(|scope| scope.as_str() == word)
+    }
 }
 
 /// Who shows a token.
@@ -47,9 +97,21 @@ pub enum Principal {
     Team {
         /// The team's id.
         team: String,
+        /// The token's id.
+        token: String,
+        /// What it may do.
+        scope: Scope,
     },
     /// A worker.
-    Worker,
+    Worker {
+        /// The token's id.
+        token: String,
+    },
+    /// Whoever runs the service.
+    Operator {
+        /// The token's id.
+        token: String,
+    },
 }
 
 /// What is stored of a token.

@@ -1,13 +1,21 @@
 //! What every handler has at hand.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
 
-use filmpress_queue::{Queue, Secret};
-use tokio::sync::{Semaphore, watch};
+use filmpress_queue::{AuditEntry, Queue, Secret};
+use tokio::sync::watch;
 
+use crate::auth::Known;
 use crate::config::Config;
+use crate::guard::GuardedClient;
+use crate::limits::{Rates, Streams};
+use crate::metrics::Metrics;
+use crate::news::News;
+use crate::sealing::Sealer;
 use crate::signature::Signer;
-use crate::storage::Storage;
+use crate::storage::{Audience, Storage};
+use crate::template_file::Turns;
 
 /// What every handler has at hand.
 pub struct App {
@@ -17,10 +25,23 @@ pub struct App {
     pub queue: Queue,
     pub storage: Storage,
     pub signer: Signer,
+    /// Secrets of teams are kept sealed.
+    pub sealer: Sealer,
+    /// For URLs that clients name: webhooks, sources of templates.
+    pub client: GuardedClient,
     /// The token of the workers in this process: made at each start, kept nowhere.
     pub local_token: Secret,
-    /// Templates are read one at a time: reading may take much memory.
-    pub reading: Semaphore,
+    /// Who was told apart a moment ago.
+    pub known: Known,
+    /// Requests a minute.
+    pub rates: Rates,
+    /// Open event streams.
+    pub streams: Streams,
+    pub metrics: Metrics,
+    /// Wakes event streams when something may have changed.
+    pub news: News,
+    /// Whose turn it is to fetch and read templates.
+    pub turns: Turns,
     /// Becomes true when the server is to end.
     pub ending: watch::Sender<bool>,
 }
@@ -37,6 +58,35 @@ impl App {
             });
         }
         format!("http://{address}")
+    }
+
+    /// A URL that gives a stored file without a token, for a while: the store's own where it has such, else ours.
+    pub fn get_url(&self, who: Audience, base: &str, key: &str, life: Duration) -> String {
+        self.storage
+            .get_url(who, key, life)
+            .unwrap_or_else(|| format!("{base}{}", self.signer.sign("GET", &format!("/downloads/{key}"), life)))
+    }
+
+    /// A URL where a worker puts a file without a token, for a while: the store's own for `key`, else ours at `path`,
+    /// whose handler stores it at that key.
+    pub fn put_url(&self, base: &str, path: &str, key: &str, life: Duration) -> String {
+        self.storage
+            .put_url(key, life)
+            .unwrap_or_else(|| format!("{base}{}", self.signer.sign("PUT", path, life)))
+    }
+
+    /// Notes who changed what. That the change itself was made is more important than that it is noted.
+    pub async fn audit(&self, team: Option<&str>, actor: &str, action: &str, object: &str, detail: serde_json::Value) {
+        let entry = AuditEntry {
+            team: team.map(str::to_owned),
+            actor: actor.to_owned(),
+            action: action.to_owned(),
+            object: object.to_owned(),
+            detail,
+        };
+        if let Err(error) = self.queue.audit(&entry).await {
+            tracing::error!(action, object, "not in the audit log: {error}");
+        }
     }
 
     /// Completes when the server is to end.

@@ -1,10 +1,11 @@
 //! How every answer begins and ends: its id, its body as JSON, the address it was asked at.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -12,6 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use filmpress_queue::new_id;
 use serde::de::DeserializeOwned;
+use tracing::Instrument;
 
 use crate::app::App;
 use crate::error::{Answer, ApiError};
@@ -20,12 +22,22 @@ use crate::error::{Answer, ApiError};
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives each request an id, which its answer carries in a header and, if it is an error, in the body.
-pub async fn tag(request: Request, next: Next) -> Response {
+pub async fn tag(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let id = new_id();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = next.run(request).await;
+    let began = Instant::now();
+    let method = request.method().clone();
+    // Signatures are in the query: it is not logged. Nor are the tags of outputs, which are permissions too.
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let path = match route.as_deref() {
+        Some(route) if route.starts_with("/outputs/") => route.to_owned(),
+        _ => request.uri().path().to_owned(),
+    };
+    let span = tracing::info_span!("request", request_id = id, %method, path);
+    let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status();
-    tracing::debug!(%method, path, status = status.as_u16(), request_id = id, "answered");
+    let took = began.elapsed();
+    app.metrics.answered(&method, route.as_deref().unwrap_or("none"), status, took);
+    span.in_scope(|| tracing::debug!(status = status.as_u16(), milliseconds = took.as_millis() as u64, "answered"));
     let error = match response.extensions_mut().remove::<ApiError>() {
         Some(error) => Some(error),
         None if is_bare(&response) => Some(ApiError::new(status, "HTTP_ERROR", reason(status))),
@@ -33,13 +45,11 @@ pub async fn tag(request: Request, next: Next) -> Response {
     };
     if let Some(mut error) = error {
         error.body.request_id = Some(id.clone());
-        if let Ok(body) = serde_json::to_vec(&error.body) {
-            response.headers_mut().remove(header::CONTENT_LENGTH);
-            response
-                .headers_mut()
-                .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            *response.body_mut() = Body::from(body);
-        }
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        *response.body_mut() = Body::from(error.to_json());
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);

@@ -2,23 +2,28 @@
 
 use std::fs::File;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use filmpress_queue::token::Kind;
-use filmpress_queue::{Queue, Secret, SystemClock};
+use filmpress_queue::{Database, Queue, Secret, SystemClock};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::auth::LOCAL;
-use crate::config::Config;
+use crate::auth::{Known, LOCAL};
+use crate::config::{Config, SecretsKeys};
 use crate::guard::GuardedClient;
+use crate::limits::{Rates, Streams};
+use crate::metrics::Metrics;
+use crate::news::News;
+use crate::sealing::{Keys, KeysError, Sealer};
 use crate::signature::Signer;
-use crate::storage::Storage;
-use crate::{database_file, reading, routes, webhooks};
+use crate::storage::{Storage, StorageError};
+use crate::template_file::{self, Turns};
+use crate::{retention, routes, serving, webhooks};
 
 /// Leases that ran out are looked for so often.
 const SWEEP: Duration = Duration::from_secs(5);
@@ -41,76 +46,129 @@ pub enum StartError {
     /// Another server uses the data folder.
     #[error("another server is using the data folder `{0}`")]
     InUse(String),
+    /// The keys that seal secrets cannot be had.
+    #[error("cannot use the keys of secrets in `{0}`: {1}")]
+    SecretsKey(String, KeysError),
+    /// The database was used with other keys.
+    #[error("the database holds {0} secrets sealed with keys that this server does not have")]
+    OtherKeys(usize),
+    /// The store of files cannot be used.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
     /// The queue cannot be opened.
     #[error(transparent)]
     Queue(#[from] filmpress_queue::Error),
     /// No HTTP client for webhooks.
     #[error("cannot set up HTTP: {0}")]
     Http(#[from] reqwest::Error),
+    /// Metrics cannot be counted.
+    #[error("cannot set up metrics: {0}")]
+    Metrics(String),
 }
 
 impl Server {
     /// Starts a server. When this returns it answers, and jobs that workers of an earlier process of this folder held
     /// are waiting again.
     pub async fn start(config: Config) -> Result<Running, StartError> {
-        let folder = config.data.display().to_string();
-        let data = |error| StartError::Data(folder.clone(), error);
+        let data = |error| StartError::Data(config.data.display().to_string(), error);
         std::fs::create_dir_all(&config.data).map_err(data)?;
-        let lock = File::create(config.data.join("lock")).map_err(data)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => return Err(StartError::InUse(folder)),
-            Err(std::fs::TryLockError::Error(error)) => return Err(data(error)),
-        }
-        let storage = Storage::open(&config.data).map_err(data)?;
-        let signer = Signer::open(&config.data.join("signing.key")).map_err(data)?;
-        let queue = Queue::open_with(
-            &database_file(&config.data),
-            Arc::new(SystemClock),
-            config.policy.clone(),
-        )
-        .await?;
+        let database = config.database();
+        // Servers that share PostgreSQL may share a folder too.
+        let lock = match database {
+            Database::Sqlite(_) => Some(lock(&config.data)?),
+            Database::Postgres(_) => None,
+        };
+        let storage = Storage::open(&config.storage, &config.data, lock.is_some())?;
+        let sealer = sealer(&config)?;
+        let signer = signer(&config, &database, &sealer).map_err(data)?;
+        let queue = Queue::open_with(&database, Arc::new(SystemClock), config.policy.clone()).await?;
+        check_seals(&queue, &sealer).await?;
         let client = GuardedClient::new(config.reach(), config.webhook_timeout)?;
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .map_err(|e| StartError::Listen(config.listen, e))?;
-        let address = listener
-            .local_addr()
-            .map_err(|e| StartError::Listen(config.listen, e))?;
+        let listen = |error| StartError::Listen(config.listen, error);
+        let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
         let app = Arc::new(App {
-            config,
             address,
             queue,
             storage,
             signer,
+            sealer,
+            client,
             local_token: Secret::new(Kind::Worker),
-            reading: Semaphore::new(1),
+            known: Known::default(),
+            rates: Rates::new(&config.limits.rates),
+            streams: Streams::new(config.limits.team_streams, config.limits.streams),
+            metrics: Metrics::new().map_err(|error| StartError::Metrics(error.to_string()))?,
+            news: News::default(),
+            turns: Turns::default(),
             ending: watch::Sender::new(false),
+            config,
         });
-        // The lock says that no other process has workers on this folder's behalf: theirs are gone.
-        app.queue.take_back_from(LOCAL).await?;
+        if lock.is_some() {
+            // The lock says that no other process has workers on this database's behalf: theirs are gone.
+            app.queue.take_back_from(LOCAL).await?;
+        }
         app.queue.sweep().await?;
-        reading::read_waiting(&app).await?;
+        template_file::read_waiting(&app).await?;
 
         let mut tasks = JoinSet::new();
         tasks.spawn(sweep_all(app.clone()));
-        tasks.spawn(webhooks::send_all(app.clone(), client));
-        let (router, ends) = (routes::router(&app), app.clone());
-        let listener = listener.tap_io(|stream| {
-            // Small answers go out at once; if that cannot be set, they go out a little later.
-            let _ = stream.set_nodelay(true);
-        });
-        tasks.spawn(async move {
-            let serving = axum::serve(listener, router).with_graceful_shutdown(async move { ends.ends().await });
-            if let Err(error) = serving.await {
-                tracing::error!("serving: {error}");
-            }
-        });
+        tasks.spawn(retention::clean_up(app.clone()));
+        tasks.spawn(webhooks::send_all(app.clone()));
+        tasks.spawn(serving::serve(app.clone(), listener, routes::router(&app)));
         Ok(Running {
             app,
             tasks,
             _lock: lock,
         })
+    }
+}
+
+fn lock(folder: &Path) -> Result<File, StartError> {
+    let name = || folder.display().to_string();
+    let lock = File::create(folder.join("lock")).map_err(|error| StartError::Data(name(), error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StartError::InUse(name())),
+        Err(std::fs::TryLockError::Error(error)) => Err(StartError::Data(name(), error)),
+    }
+}
+
+fn sealer(config: &Config) -> Result<Sealer, StartError> {
+    let (file, keys) = match &config.secrets_keys {
+        SecretsKeys::Given(keys) => return Ok(Sealer::new(keys.clone())),
+        SecretsKeys::File(file) => (file.clone(), Keys::read(file)),
+        SecretsKeys::DataFolder => {
+            let file = crate::secrets_key_file(&config.data);
+            let keys = Keys::read_or_make(&file);
+            (file, keys)
+        }
+    };
+    match keys {
+        Ok(keys) => Ok(Sealer::of_file(keys, file)),
+        Err(error) => Err(StartError::SecretsKey(file.display().to_string(), error)),
+    }
+}
+
+/// The key that signs URLs: see [`Config::signing_key`].
+fn signer(config: &Config, database: &Database, sealer: &Sealer) -> std::io::Result<Signer> {
+    if let Some(key) = config.signing_key {
+        return Ok(Signer::new(key));
+    }
+    match database {
+        Database::Sqlite(_) => Signer::open(&config.data.join("signing.key")),
+        Database::Postgres(_) => Ok(Signer::new(sealer.derived("signing URLs"))),
+    }
+}
+
+/// A server with other keys than its database was used with would fail much later and make a mess until then.
+async fn check_seals(queue: &Queue, sealer: &Sealer) -> Result<(), StartError> {
+    let sealed = queue.all_sealed().await?;
+    let foreign = sealed.iter().filter(|(_, sealed)| !sealer.knows_key_of(sealed)).count();
+    if foreign == 0 {
+        Ok(())
+    } else {
+        Err(StartError::OtherKeys(foreign))
     }
 }
 
@@ -122,9 +180,18 @@ async fn sweep_all(app: Arc<App>) {
         }
         match app.queue.sweep().await {
             Ok(0) => {}
-            Ok(count) => tracing::warn!("took back {count} jobs whose worker fell silent"),
+            Ok(count) => {
+                tracing::warn!("took back {count} jobs whose worker fell silent");
+                app.news.tell();
+            }
             Err(error) => tracing::error!("sweeping: {error}"),
         }
+        // What another server was reading when it went down.
+        if let Err(error) = template_file::read_waiting(&app).await {
+            tracing::error!("looking for templates to read: {error}");
+        }
+        app.metrics.tidy();
+        app.rates.forget_idle();
     }
 }
 
@@ -132,7 +199,7 @@ async fn sweep_all(app: Arc<App>) {
 pub struct Running {
     app: Arc<App>,
     tasks: JoinSet<()>,
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl Running {
@@ -155,6 +222,11 @@ impl Running {
     /// The queue, for what is not done over HTTP.
     pub fn queue(&self) -> &Queue {
         &self.app.queue
+    }
+
+    /// What seals secrets of teams.
+    pub fn sealer(&self) -> &Sealer {
+        &self.app.sealer
     }
 
     /// Ends it: requests under way get their answers, long ones a few seconds.

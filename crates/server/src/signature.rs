@@ -12,12 +12,17 @@ use time::OffsetDateTime;
 
 use crate::error::{Answer, ApiError};
 
-/// Signs paths and checks them, by a key that stays in the data folder.
+/// Signs paths and checks them. Servers with the same key take each other's URLs.
 pub struct Signer {
     key: [u8; 32],
 }
 
 impl Signer {
+    /// With this key.
+    pub fn new(key: [u8; 32]) -> Self {
+        Self { key }
+    }
+
     /// The key of a data folder, made at the first start.
     pub fn open(file: &Path) -> std::io::Result<Self> {
         let mut key = [0; 32];
@@ -93,10 +98,15 @@ impl Signer {
     }
 
     fn mac(&self, message: &str) -> Hmac<Sha256> {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new(&block(self.key));
-        mac.update(message.as_bytes());
-        mac
+        mac(self.key, message)
     }
+}
+
+/// HMAC-SHA256 of a message, to be finished or compared.
+pub fn mac(key: [u8; 32], message: &str) -> Hmac<Sha256> {
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block(key));
+    mac.update(message.as_bytes());
+    mac
 }
 
 /// HMAC fills a short key up with zeros to the hash's block; done here, there is no length left to be wrong.
@@ -106,6 +116,13 @@ fn block(key: [u8; 32]) -> hmac::digest::Key<Hmac<Sha256>> {
         *to = from;
     }
     block
+}
+
+/// A key for signing as a file or a variable has it: 64 hexadecimal digits, or 32 bytes as they are.
+pub fn read_key(given: &[u8]) -> Option<[u8; 32]> {
+    let written = std::str::from_utf8(given).ok().and_then(|text| unhex(text.trim()));
+    let written = written.and_then(|bytes| bytes.try_into().ok());
+    written.or_else(|| given.try_into().ok())
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

@@ -89,7 +89,10 @@ mod tests {
         assert_eq!(redactor.clean(r#"{"k":"a\"b\n"}"#), r#"{"k":"***"}"#);
         let error = JobError::new(ErrorCode::Internal, Phase::Fetch, "at pass").hint("not pass");
         let error = redactor.error(error);
-        assert_eq!((error.message.as_str(), error.hint.as_deref()), ("at ***", Some("not ***")));
+        assert_eq!(
+            (error.message.as_str(), error.hint.as_deref()),
+            ("at ***", Some("not ***"))
+        );
         assert_eq!(format!("{redactor:?}"), "Redactor of 5 values");
     }
 }

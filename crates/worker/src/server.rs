@@ -101,7 +101,9 @@ impl Server {
         let mut last = Err(ServerError::Nobody);
         for step in 0..self.places.len() {
             let at = (first + step) % self.places.len();
-            let Some((base, client)) = self.places.get(at) else { continue };
+            let Some((base, client)) = self.places.get(at) else {
+                continue;
+            };
             let request = client.post(format!("{base}/api/worker/{path}"));
             let request = request.bearer_auth(&self.token).timeout(timeout).json(body);
             last = match request.send().await {

@@ -58,7 +58,9 @@ impl TransferError {
 
     /// Whether another attempt at the job may succeed: it gets URLs of its own.
     pub fn is_retryable(&self) -> bool {
-        self.is_passing() || matches!(self, Self::File(_)) || matches!(self, Self::Status { status, .. } if *status == StatusCode::FORBIDDEN)
+        self.is_passing()
+            || matches!(self, Self::File(_))
+            || matches!(self, Self::Status { status, .. } if *status == StatusCode::FORBIDDEN)
     }
 }
 
@@ -118,12 +120,16 @@ impl Transfer {
 
     async fn put_once(&self, url: &Url, path: &Path) -> Result<(), TransferError> {
         let length = tokio::fs::metadata(path).await.map_err(TransferError::File)?.len();
-        self.first_that_answers(url, |request| async move {
-            let file = tokio::fs::File::open(path).await.map_err(TransferError::File)?;
-            // The length by hand: a store takes no body without one.
-            let request = request.header(reqwest::header::CONTENT_LENGTH, length);
-            Ok(request.body(file).send().await?)
-        }, &Method::PUT)
+        self.first_that_answers(
+            url,
+            |request| async move {
+                let file = tokio::fs::File::open(path).await.map_err(TransferError::File)?;
+                // The length by hand: a store takes no body without one.
+                let request = request.header(reqwest::header::CONTENT_LENGTH, length);
+                Ok(request.body(file).send().await?)
+            },
+            &Method::PUT,
+        )
         .await
         .map(drop)
     }
@@ -180,10 +186,17 @@ impl Transfer {
         F: Future<Output = Result<Response, TransferError>>,
     {
         let is_own = self.servers.iter().any(|server| server.origin() == url.origin());
-        let others = self.servers.iter().filter(|server| is_own && server.origin() != url.origin());
+        let others = self
+            .servers
+            .iter()
+            .filter(|server| is_own && server.origin() != url.origin());
         let mut last = None;
         for place in std::iter::once(url.clone()).chain(others.filter_map(|server| moved(url, server))) {
-            let client = if is_loopback(&place) { &self.direct } else { &self.client };
+            let client = if is_loopback(&place) {
+                &self.direct
+            } else {
+                &self.client
+            };
             let request = client.request(method.clone(), place).timeout(TIMEOUT);
             match send(request).await {
                 Err(error @ TransferError::Connection(_)) => last = Some(error),
@@ -236,6 +249,9 @@ mod tests {
     fn paths_and_signatures_move_to_another_server_whole() {
         let url = "http://a:1/uploads/outputs/J/1?expires=2&signature=x".parse().unwrap();
         let moved = moved(&url, &"https://b.example".parse().unwrap()).unwrap();
-        assert_eq!(moved.as_str(), "https://b.example/uploads/outputs/J/1?expires=2&signature=x");
+        assert_eq!(
+            moved.as_str(),
+            "https://b.example/uploads/outputs/J/1?expires=2&signature=x"
+        );
     }
 }

@@ -35,14 +35,28 @@ async fn the_output_of_a_nested_job_is_footage_of_its_parent() {
     let output = running.output("parent.mp4");
     assert_eq!(finish["output_bytes"], std::fs::metadata(&output).unwrap().len());
     assert!(is_near(pixel(&output, 0.0, (50, 225)), [0, 0, 255, 255]));
-    assert!(is_near(pixel(&output, 0.0, (110, 225)), BLACK), "its own size, not the layer's");
+    assert!(
+        is_near(pixel(&output, 0.0, (110, 225)), BLACK),
+        "its own size, not the layer's"
+    );
     assert!(is_near(pixel(&output, 0.9, (50, 225)), [0, 0, 255, 255]));
-    assert!(is_near(pixel(&output, 1.5, (50, 225)), BLACK), "no more of it after its end");
+    assert!(
+        is_near(pixel(&output, 1.5, (50, 225)), BLACK),
+        "no more of it after its end"
+    );
     let log = finish["log"].as_str().unwrap();
     assert!(log.contains("warning") && log.contains("Nowhere"), "{log}");
 
     // A still of a child, and one whose output is not there.
-    let url = running.serve("child.png", std::fs::read(ffmpeg(folder, "-f lavfi -i color=0xffff00:s=20x20 -frames:v 1", "c.png")).unwrap());
+    let url = running.serve(
+        "child.png",
+        std::fs::read(ffmpeg(
+            folder,
+            "-f lavfi -i color=0xffff00:s=20x20 -frames:v 1",
+            "c.png",
+        ))
+        .unwrap(),
+    );
     running.offer_with(&nested(), "mp4", &child(&url, "png"));
     running.finished().await;
     let output = running.output("parent.mp4");
@@ -51,7 +65,10 @@ async fn the_output_of_a_nested_job_is_footage_of_its_parent() {
     let (kind, body) = running.end().await;
     assert_eq!(kind, "fail");
     assert_eq!(body["error"]["code"], "ASSET_DOWNLOAD_FAILED");
-    assert!(body["error"]["message"].as_str().unwrap().contains("nested job"), "{body}");
+    assert!(
+        body["error"]["message"].as_str().unwrap().contains("nested job"),
+        "{body}"
+    );
     running.offer(&nested(), "mp4");
     let (_, body) = running.end().await;
     assert_eq!(body["error"]["code"], "CHILD_FAILED", "{body}");
@@ -73,8 +90,16 @@ async fn films_come_from_addresses_with_their_alpha_and_without_their_sound() {
     running.offer(&video(&url), "mp4");
     let finish = running.finished().await;
     let output = running.output("out.mp4");
-    assert!(is_near(pixel(&output, 1.0, (50, 230)), [0, 255, 0, 255]), "{:?}", pixel(&output, 1.0, (50, 230)));
-    assert!(is_near(pixel(&output, 1.0, (10, 230)), BLACK), "{:?}", pixel(&output, 1.0, (10, 230)));
+    assert!(
+        is_near(pixel(&output, 1.0, (50, 230)), [0, 255, 0, 255]),
+        "{:?}",
+        pixel(&output, 1.0, (50, 230))
+    );
+    assert!(
+        is_near(pixel(&output, 1.0, (10, 230)), BLACK),
+        "{:?}",
+        pixel(&output, 1.0, (10, 230))
+    );
     let warnings = finish["warnings"].to_string();
     assert!(warnings.contains("sound"), "{warnings}");
 
@@ -82,22 +107,42 @@ async fn films_come_from_addresses_with_their_alpha_and_without_their_sound() {
     let gif = "-f lavfi -i color=0xff0000:s=40x40:r=10:d=0.5 -f lavfi -i color=0x0000ff:s=40x40:r=10:d=0.5 \
         -filter_complex [0][1]concat";
     let url = running.serve("a.gif", std::fs::read(ffmpeg(folder, gif, "a.gif")).unwrap());
-    running.offer(&json!({"assets": [{"type": "image", "layerName": "Photo", "src": url}]}), "mp4");
+    running.offer(
+        &json!({"assets": [{"type": "image", "layerName": "Photo", "src": url}]}),
+        "mp4",
+    );
     running.finished().await;
     let output = running.output("out.mp4");
-    assert!(is_near(pixel(&output, 0.1, (20, 220)), [255, 0, 0, 255]), "{:?}", pixel(&output, 0.1, (20, 220)));
-    assert!(is_near(pixel(&output, 0.8, (20, 220)), [0, 0, 255, 255]), "{:?}", pixel(&output, 0.8, (20, 220)));
+    assert!(
+        is_near(pixel(&output, 0.1, (20, 220)), [255, 0, 0, 255]),
+        "{:?}",
+        pixel(&output, 0.1, (20, 220))
+    );
+    assert!(
+        is_near(pixel(&output, 0.8, (20, 220)), [0, 0, 255, 255]),
+        "{:?}",
+        pixel(&output, 0.8, (20, 220))
+    );
 
     // Neither a picture nor a film, and half a film.
     let url = running.serve("a.txt", b"hello".to_vec());
     let error = running.failure(video(&url)).await;
     assert_eq!(error["code"], "ASSET_INVALID");
-    assert!(error["message"].as_str().unwrap().contains("is not a picture or a film"), "{error}");
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .contains("is not a picture or a film"),
+        "{error}"
+    );
     let mut half = std::fs::read(folder.join("a.mov")).unwrap();
     half.truncate(half.len() / 3);
     let url = running.serve("half.mov", half);
     let error = running.failure(video(&url)).await;
-    assert_eq!((&error["code"], &error["retryable"]), (&json!("ASSET_INVALID"), &json!(false)));
+    assert_eq!(
+        (&error["code"], &error["retryable"]),
+        (&json!("ASSET_INVALID"), &json!(false))
+    );
     running.stop().await;
 }
 
@@ -106,11 +151,20 @@ async fn what_a_job_names_is_held_to_public_addresses_whoever_is_there() {
     let running = start(|config| config.reach = Reach::Public).await;
     let url = running.serve("a.mp4", Vec::new());
     let error = running.failure(video(&url)).await;
-    assert_eq!((&error["code"], &error["retryable"]), (&json!("ASSET_DOWNLOAD_FAILED"), &json!(false)));
-    assert!(error["message"].as_str().unwrap().contains("not a public one"), "{error}");
+    assert_eq!(
+        (&error["code"], &error["retryable"]),
+        (&json!("ASSET_DOWNLOAD_FAILED"), &json!(false))
+    );
+    assert!(
+        error["message"].as_str().unwrap().contains("not a public one"),
+        "{error}"
+    );
     running.offer_join(&json!({"assets": [{"type": "video", "src": url}]}), &json!({}));
     let (_, body) = running.end().await;
-    assert!(body["error"]["message"].as_str().unwrap().contains("not a public one"), "{body}");
+    assert!(
+        body["error"]["message"].as_str().unwrap().contains("not a public one"),
+        "{body}"
+    );
     running.stop().await;
 }
 
@@ -118,7 +172,10 @@ async fn what_a_job_names_is_held_to_public_addresses_whoever_is_there() {
 async fn missing_layers_fonts_and_posters_go_as_the_job_says() {
     let running = start(|_| {}).await;
     let text = json!([{"type": "text", "layerName": "Nowhere", "value": "x"}]);
-    running.offer(&json!({"assets": text, "continueOnMissing": true, "poster": true, "posterFrame": 39}), "mp4");
+    running.offer(
+        &json!({"assets": text, "continueOnMissing": true, "poster": true, "posterFrame": 39}),
+        "mp4",
+    );
     let finish = running.finished().await;
     assert_eq!(finish["poster"], true);
     let nexrenders = "nexrender: Couldn't find any layers by provided name (Nowhere) inside a composition: *";

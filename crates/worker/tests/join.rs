@@ -19,7 +19,10 @@ fn sound(path: &std::path::Path) -> Option<(String, f64)> {
         .unwrap();
     let report: Value = serde_json::from_slice(&report.stdout).unwrap();
     let stream = report["streams"].get(0)?;
-    assert_eq!((stream["sample_rate"].as_str(), stream["channels"].as_u64()), (Some("48000"), Some(2)));
+    assert_eq!(
+        (stream["sample_rate"].as_str(), stream["channels"].as_u64()),
+        (Some("48000"), Some(2))
+    );
     Some((
         stream["codec_name"].as_str().unwrap().to_owned(),
         stream["duration"].as_str().unwrap().parse().unwrap(),
@@ -43,10 +46,14 @@ fn loudest(path: &std::path::Path, from: &str, seconds: &str) -> f64 {
 async fn clips_of_every_kind_become_one_film() {
     let running = start(|config| config.reach = Reach::Loopback).await;
     let folder = running.folder.path();
-    let clip = |arguments: &str, name: &str| running.serve(name, std::fs::read(ffmpeg(folder, arguments, name)).unwrap());
+    let clip =
+        |arguments: &str, name: &str| running.serve(name, std::fs::read(ffmpeg(folder, arguments, name)).unwrap());
     let sources = [
         // The first says size and rate: 320x180 at 25 a second, one second, no sound.
-        clip("-f lavfi -i color=0xff0000:s=320x180:r=25:d=1 -c:v libx264 -pix_fmt yuv420p", "a.mp4"),
+        clip(
+            "-f lavfi -i color=0xff0000:s=320x180:r=25:d=1 -c:v libx264 -pix_fmt yuv420p",
+            "a.mp4",
+        ),
         // Square, 30000/1001 a second, mono sound that begins late and is shorter than the picture.
         clip(
             "-f lavfi -i color=0x00ff00:s=200x200:r=30000/1001:d=2 -itsoffset 0.5 -f lavfi -i sine=d=1:r=44100 -c:v libvpx -c:a libvorbis",
@@ -67,18 +74,40 @@ async fn clips_of_every_kind_become_one_film() {
     let film = running.output("joined.mp4");
     let info = info(&film);
     assert_eq!(
-        (info.codec.as_str(), info.pixel_format.as_str(), info.width, info.height, info.frame_rate.as_str()),
+        (
+            info.codec.as_str(),
+            info.pixel_format.as_str(),
+            info.width,
+            info.height,
+            info.frame_rate.as_str()
+        ),
         ("h264", "yuv420p", 320, 180, "25/1")
     );
-    assert_eq!((info.frames, &finish["frames"]), (125, &json!(125)), "1 + 2 + 1 + 1 seconds");
+    assert_eq!(
+        (info.frames, &finish["frames"]),
+        (125, &json!(125)),
+        "1 + 2 + 1 + 1 seconds"
+    );
     let (codec, seconds) = sound(&film).unwrap();
     assert_eq!(codec, "aac");
     assert!((seconds - 5.0).abs() < 0.05, "{seconds}");
     let colour = |seconds, at| pixel(&film, seconds, at);
     assert!(is_near(colour(0.96, (160, 90)), [255, 0, 0, 255]));
-    assert!(is_near(colour(1.0, (160, 90)), [0, 255, 0, 255]), "{:?}", colour(1.0, (160, 90)));
-    assert!(is_near(colour(1.5, (20, 90)), [0, 0, 0, 255]), "letterboxed: {:?}", colour(1.5, (20, 90)));
-    assert!(is_near(colour(3.0, (5, 5)), [0, 0, 255, 255]), "{:?}", colour(3.0, (5, 5)));
+    assert!(
+        is_near(colour(1.0, (160, 90)), [0, 255, 0, 255]),
+        "{:?}",
+        colour(1.0, (160, 90))
+    );
+    assert!(
+        is_near(colour(1.5, (20, 90)), [0, 0, 0, 255]),
+        "letterboxed: {:?}",
+        colour(1.5, (20, 90))
+    );
+    assert!(
+        is_near(colour(3.0, (5, 5)), [0, 0, 255, 255]),
+        "{:?}",
+        colour(3.0, (5, 5))
+    );
     assert!(is_near(colour(4.5, (160, 90)), [255, 0, 0, 255]));
     for (from, seconds, is_loud) in [
         ("0", "1.3", false),
@@ -90,7 +119,13 @@ async fn clips_of_every_kind_become_one_film() {
         let volume = loudest(&film, from, seconds);
         assert_eq!(volume > -30.0, is_loud, "from {from} s: {volume} dB");
     }
-    let progress: Vec<f64> = running.server.with(|heard| heard.heartbeats.iter().map(|beat| beat["progress"].as_f64().unwrap()).collect());
+    let progress: Vec<f64> = running.server.with(|heard| {
+        heard
+            .heartbeats
+            .iter()
+            .map(|beat| beat["progress"].as_f64().unwrap())
+            .collect()
+    });
     assert!(progress.is_sorted(), "{progress:?}");
     running.stop().await;
 }
@@ -115,8 +150,18 @@ async fn clips_without_sound_make_a_film_without_and_bad_ones_are_named() {
     let (kind, body) = running.end().await;
     assert_eq!(kind, "fail");
     let error = &body["error"];
-    assert_eq!((&error["code"], &error["retryable"]), (&json!("ASSET_INVALID"), &json!(false)), "{error}");
-    assert!(error["message"].as_str().unwrap().starts_with("assets[1]: clip 2: it is not a film"), "{error}");
+    assert_eq!(
+        (&error["code"], &error["retryable"]),
+        (&json!("ASSET_INVALID"), &json!(false)),
+        "{error}"
+    );
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("assets[1]: clip 2: it is not a film"),
+        "{error}"
+    );
     join(&[&good, &running.url("files/gone.mp4")]);
     let (_, body) = running.end().await;
     assert_eq!(body["error"]["code"], "ASSET_DOWNLOAD_FAILED", "{body}");
@@ -134,7 +179,10 @@ async fn a_cancelled_join_stops_in_the_middle() {
     running.server.with(|heard| heard.answer = Answer::Cancel);
     running.offer_join(&json!({"assets": assets}), &json!({}));
     // The next job is taken up soon: six thousand frames would take minutes.
-    running.offer_join(&json!({"assets": [{"type": "video", "src": running.url("files/gone")}]}), &json!({}));
+    running.offer_join(
+        &json!({"assets": [{"type": "video", "src": running.url("files/gone")}]}),
+        &json!({}),
+    );
     let (_, body) = running.end().await;
     assert_eq!(body["error"]["code"], "ASSET_DOWNLOAD_FAILED", "{body}");
     running.stop().await;

@@ -42,7 +42,11 @@ async fn values_are_filled_in_when_the_job_runs_and_never_said() {
     running.offer(&json!({"assets": [image_of("${secrets.REMOVED}")]}), "mp4");
     let (_, body) = running.end().await;
     let error = &body["error"];
-    assert_eq!((&error["code"], &error["retryable"]), (&json!("SECRET_MISSING"), &json!(false)), "{error}");
+    assert_eq!(
+        (&error["code"], &error["retryable"]),
+        (&json!("SECRET_MISSING"), &json!(false)),
+        "{error}"
+    );
     assert!(error["message"].as_str().unwrap().contains("`REMOVED`"), "{error}");
     running.stop().await;
 }

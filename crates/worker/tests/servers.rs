@@ -15,7 +15,8 @@ async fn a_worker_asks_the_next_server_when_one_is_gone() {
     let first: url::Url = gone.parse().unwrap();
     let running = start(|config| config.servers.insert(0, first)).await;
     // The server that is gone also named itself as the place for the output.
-    let output = json!({"output": {"file_name": "J1.mp4", "put_url": format!("{gone}/output?signature=s"), "extension": "mp4"}});
+    let output =
+        json!({"output": {"file_name": "J1.mp4", "put_url": format!("{gone}/output?signature=s"), "extension": "mp4"}});
     running.offer_with(&json!({}), "mp4", &output);
     running.finished().await;
     let headers = running.server.with(|heard| {
@@ -23,7 +24,13 @@ async fn a_worker_asks_the_next_server_when_one_is_gone() {
         heard.output_headers.clone()
     });
     // Presigned addresses of a store take what they were signed for, with a length and nothing else.
-    assert!(headers.contains_key("content-length") && !headers.contains_key("transfer-encoding"), "{headers:?}");
-    assert!(!headers.contains_key("content-type") && !headers.contains_key("authorization"), "{headers:?}");
+    assert!(
+        headers.contains_key("content-length") && !headers.contains_key("transfer-encoding"),
+        "{headers:?}"
+    );
+    assert!(
+        !headers.contains_key("content-type") && !headers.contains_key("authorization"),
+        "{headers:?}"
+    );
     running.stop().await;
 }

@@ -13,7 +13,10 @@ use serde_json::{Value, json};
 use house::{Running, start};
 
 async fn serve(folder: &std::path::Path) -> String {
-    let faults = store::Faults { every: 3, ..store::Faults::default() };
+    let faults = store::Faults {
+        every: 3,
+        ..store::Faults::default()
+    };
     let s3 = store::Store::open(folder, &["films"], "the-id", "the-secret", faults).unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -42,7 +45,9 @@ async fn film_and_poster_go_to_the_clients_store_and_nowhere_else() {
     assert_eq!(finish["output_bytes"], std::fs::metadata(&film).unwrap().len());
     let poster = std::fs::read(bucket.path().join("films/renders/spring.poster.jpg")).unwrap();
     assert!(poster.starts_with(&[0xFF, 0xD8]) && finish["poster"] == true);
-    running.server.with(|heard| assert!(heard.output.is_none() && heard.poster.is_none()));
+    running
+        .server
+        .with(|heard| assert!(heard.output.is_none() && heard.poster.is_none()));
     assert!(!finish.to_string().contains("the-"), "{finish}");
 
     offer(&running, &endpoint, "a wrong one");
@@ -53,8 +58,17 @@ async fn film_and_poster_go_to_the_clients_store_and_nowhere_else() {
         (&error["code"], &error["phase"], &error["retryable"]),
         (&json!("PUBLISH_FAILED"), &json!("publish"), &json!(false))
     );
-    assert!(error["hint"].as_str().unwrap().contains("bucket `films` at `127.0.0.1`"), "{error}");
+    assert!(
+        error["hint"]
+            .as_str()
+            .unwrap()
+            .contains("bucket `films` at `127.0.0.1`"),
+        "{error}"
+    );
     let said = body.to_string();
-    assert!(!said.contains("the-id") && !said.contains("a wrong one") && !said.contains("X-Amz"), "{said}");
+    assert!(
+        !said.contains("the-id") && !said.contains("a wrong one") && !said.contains("X-Amz"),
+        "{said}"
+    );
     running.stop().await;
 }

@@ -107,7 +107,10 @@ async fn failures_have_their_code_phase_and_words() {
         (&json!("TEMPLATE_DOWNLOAD_FAILED"), &json!(false))
     );
     let message = error["message"].as_str().unwrap();
-    assert!(message.contains("not a public one"), "a job's own address, though the server's: {error}");
+    assert!(
+        message.contains("not a public one"),
+        "a job's own address, though the server's: {error}"
+    );
 
     let away = json!({"template": {"id": "T", "kind": "aep", "url": running.url("files/none"), "file_name": "t.aep"}});
     running.offer_with(&json!({}), "mp4", &away);

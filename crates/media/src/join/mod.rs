@@ -158,8 +158,9 @@ fn open(request: &Join<'_>) -> Result<Vec<Film>, JoinError> {
         let file = std::fs::File::open(path).map_err(MediaError::io(path))?;
         std::io::Read::read_to_end(&mut std::io::Read::take(file, HEAD as u64), &mut head)
             .map_err(MediaError::io(path))?;
-        let container = container(&head)
-            .ok_or_else(|| MediaError::Unsupported("it is not a film: expected MP4, MOV, WebM or the like".to_owned()))?;
+        let container = container(&head).ok_or_else(|| {
+            MediaError::Unsupported("it is not a film: expected MP4, MOV, WebM or the like".to_owned())
+        })?;
         Film::open(path, container, Alpha::Straight, request.programs)
     };
     let open = |(clip, path): (usize, &PathBuf)| open(path).map_err(|error| JoinError::Clip { clip, error });
@@ -169,11 +170,29 @@ fn open(request: &Join<'_>) -> Result<Vec<Film>, JoinError> {
 /// The film with its sound. The picture is copied as it is.
 fn add_sound(film: &Path, sound: &Sound, to: &Path, programs: &Programs, watch: &Watch) -> Result<(), MediaError> {
     let mut command = Command::new(&programs.ffmpeg);
-    command.args(["-hide_banner", "-loglevel", "error", "-nostdin", "-y", "-f", "mp4", "-i"]);
+    command.args([
+        "-hide_banner",
+        "-loglevel",
+        "error",
+        "-nostdin",
+        "-y",
+        "-f",
+        "mp4",
+        "-i",
+    ]);
     command.arg(film).args(sound.input());
     command.args(["-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy"]);
     command.args(["-c:a", "aac", "-b:a", "192k", "-movflags", "+faststart"]);
-    command.args(["-fflags", "+bitexact", "-flags:a", "+bitexact", "-map_metadata", "-1", "-f", "mp4"]);
+    command.args([
+        "-fflags",
+        "+bitexact",
+        "-flags:a",
+        "+bitexact",
+        "-map_metadata",
+        "-1",
+        "-f",
+        "mp4",
+    ]);
     let mut child = command
         .arg(to)
         .stdin(Stdio::null())

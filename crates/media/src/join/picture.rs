@@ -71,11 +71,16 @@ pub(super) fn each_frame(
         true => ":in_color_matrix=bt709",
         false => "",
     };
-    let Fit { size: (w, h), at: (x, y) } = fit;
+    let Fit {
+        size: (w, h),
+        at: (x, y),
+    } = fit;
     let Shape { width, height } = shape;
     filter += &format!(",scale={w}:{h}:out_color_matrix=bt709:out_range=tv{matrix},setsar=1,format=yuv420p");
     filter += &format!(",pad={width}:{height}:{x}:{y}:black");
-    command.args(["-map", "0:v:0", "-an", "-vf", &filter, "-f", "rawvideo", "-pix_fmt", "yuv420p", "pipe:1"]);
+    command.args([
+        "-map", "0:v:0", "-an", "-vf", &filter, "-f", "rawvideo", "-pix_fmt", "yuv420p", "pipe:1",
+    ]);
     let mut reader = Reader::start(command, &programs.ffmpeg, watch)?;
     let mut planes = vec![0; *width as usize * *height as usize / 2 * 3];
     while reader.fill(&mut planes)? == planes.len() {
@@ -105,12 +110,39 @@ mod tests {
     fn clips_fit_whole_and_in_the_middle() {
         let shape = Shape::of(&footage(639, 361, 1.0));
         assert_eq!((shape.width, shape.height), (640, 362));
-        let shape = Shape { width: 640, height: 360 };
+        let shape = Shape {
+            width: 640,
+            height: 360,
+        };
         let fit = |w, h, aspect| shape.fit(&footage(w, h, aspect));
-        assert_eq!(fit(1920, 1080, 1.0), Fit { size: (640, 360), at: (0, 0) });
-        assert_eq!(fit(100, 100, 1.0), Fit { size: (360, 360), at: (140, 0) });
-        assert_eq!(fit(2000, 100, 1.0), Fit { size: (640, 32), at: (0, 164) });
-        assert_eq!(fit(320, 360, 2.0), Fit { size: (640, 360), at: (0, 0) });
+        assert_eq!(
+            fit(1920, 1080, 1.0),
+            Fit {
+                size: (640, 360),
+                at: (0, 0)
+            }
+        );
+        assert_eq!(
+            fit(100, 100, 1.0),
+            Fit {
+                size: (360, 360),
+                at: (140, 0)
+            }
+        );
+        assert_eq!(
+            fit(2000, 100, 1.0),
+            Fit {
+                size: (640, 32),
+                at: (0, 164)
+            }
+        );
+        assert_eq!(
+            fit(320, 360, 2.0),
+            Fit {
+                size: (640, 360),
+                at: (0, 0)
+            }
+        );
         assert_eq!(fit(1, 10_000, 1.0).size, (2, 360));
     }
 }

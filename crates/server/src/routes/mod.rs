@@ -4,12 +4,22 @@
 //! folder's `router`. The public branches are `/api/v2`; `/api/worker` is for workers; `/uploads`, `/downloads` and
 //! `/outputs` take no token but a signed URL.
 
+mod admin;
+mod batches;
+mod docs;
 mod downloads;
+mod events;
+mod fonts;
 mod health;
 mod jobs;
+mod metrics;
 mod outputs;
+mod secrets;
+mod team;
 mod templates;
 mod uploads;
+mod v3;
+mod webhooks;
 mod worker;
 
 use std::sync::Arc;
@@ -18,76 +28,76 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, middleware, routing};
+use serde_json::Value;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, OpenApi as Description};
-use utoipa::{Modify, OpenApi};
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::error::ApiError;
+use crate::limits::in_time;
+use crate::openapi::document;
 use crate::request::{REQUEST_ID, no_route, tag};
 
 /// No JSON body is larger than this.
 const BODY_LIMIT: usize = 10 << 20;
 
-#[derive(OpenApi)]
-#[openapi(info(title = "Filmpress", description = "The Nexrender Cloud API"), modifiers(&Bearer))]
-struct Api;
-
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, api: &mut Description) {
-        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        let components = api.components.take().unwrap_or_default();
-        api.components = Some(
-            ComponentsBuilder::from(components)
-                .security_scheme("token", scheme)
-                .build(),
-        );
-    }
-}
-
 fn described() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::with_openapi(Api::openapi())
+    OpenApiRouter::new()
         .nest("/api/v2/templates", templates::router())
         .nest("/api/v2/jobs", jobs::router())
+        .nest("/api/v2/batches", batches::router())
+        .nest("/api/v2/fonts", fonts::router())
+        .nest("/api/v2/secrets", secrets::router())
+        .nest("/api/v2/webhooks", webhooks::router())
+        .nest("/api/v2", team::router())
+        .nest("/api/v3/templates", v3::router())
+        .nest("/api/admin", admin::router())
+        .merge(events::router())
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+        .routes(routes!(metrics::get))
 }
 
 /// The description of the API, in OpenAPI.
-pub fn openapi() -> Description {
-    described().split_for_parts().1
+pub fn openapi() -> Value {
+    document(&described().split_for_parts().1)
 }
 
 /// Everything the server answers to.
 pub fn router(app: &Arc<App>) -> Router {
     let (public, description) = described().split_for_parts();
+    let description = document(&description);
+    let docs = docs::router(&description);
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods(Any)
         .allow_headers(Any)
         .expose_headers([
             REQUEST_ID,
+            header::RETRY_AFTER,
             header::CONTENT_RANGE,
             header::CONTENT_LENGTH,
             header::ACCEPT_RANGES,
         ]);
     public
+        .merge(docs)
         .route(
             "/api/openapi.json",
             routing::get(move || async move { Json(description) }),
         )
         .nest("/api/worker", worker::router())
         .nest("/uploads", uploads::router())
-        .route("/downloads/templates/{id}/{file}", routing::get(downloads::template))
+        .route("/downloads/{*key}", routing::get(downloads::get))
         .route("/outputs/{tag}/{file}", routing::get(outputs::get))
-        .route("/healthz", routing::get(health::get))
         .fallback(no_route)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(RequestBodyTimeoutLayer::new(app.config.limits.body_pause))
+        .layer(middleware::from_fn_with_state(app.clone(), in_time))
         .layer(CatchPanicLayer::custom(stopped))
-        .layer(middleware::from_fn(tag))
+        .layer(middleware::from_fn_with_state(app.clone(), tag))
         .layer(cors)
         .with_state(app.clone())
 }

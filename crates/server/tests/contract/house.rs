@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use filmpress_job::protocol::{Claim, Finish};
-use filmpress_server::{Config, Introspection, Policy, Running, Server};
+use filmpress_job::{CompositionInfo, LayerInfo, TemplateMetadata};
+use filmpress_queue::{Kind, NewToken, Scope};
+use filmpress_server::{Config, Policy, Running, Server};
 use reqwest::{Method, Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A started server.
 pub struct House {
@@ -29,11 +31,7 @@ pub fn config(folder: &tempfile::TempDir) -> Config {
     let introspect = |path: &std::path::Path, kind: &str| {
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
         match text.strip_prefix("PROJECT ") {
-            Some(name) => Ok(Introspection {
-                compositions: vec![name.to_owned()],
-                layers: vec!["Title".into()],
-                ..Introspection::default()
-            }),
+            Some(name) => Ok(metadata(name)),
             None if text == "PANIC" => panic!("reading stops"),
             None => Err(format!("this is no {kind}")),
         }
@@ -44,23 +42,82 @@ pub fn config(folder: &tempfile::TempDir) -> Config {
     }
 }
 
+/// A composition with a layer `Title`.
+fn metadata(composition: &str) -> TemplateMetadata {
+    TemplateMetadata {
+        compositions: vec![CompositionInfo {
+            aeid: "1".into(),
+            name: composition.to_owned(),
+            width: 1920,
+            height: 1080,
+            duration: 5.0,
+            frame_rate: 25.0,
+            data: Map::new(),
+        }],
+        layers: vec![LayerInfo {
+            composition_id: 1,
+            aeid: 2,
+            name: "Title".into(),
+            top: 0.0,
+            left: 0.0,
+            width: 100.0,
+            height: 50.0,
+            start_time: 0.0,
+            in_point: 0.0,
+            out_point: 5.0,
+            layer_type: "text".into(),
+            source_type: None,
+            source_comp_id: None,
+            parent_id: None,
+            data: Map::new(),
+        }],
+        ..TemplateMetadata::default()
+    }
+}
+
 impl House {
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With another configuration than the usual one.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let running = Server::start(config(&folder)).await.unwrap();
-        let token = running
-            .queue()
-            .create_token("studio")
-            .await
-            .unwrap()
-            .reveal()
-            .to_owned();
+        let mut config = config(&folder);
+        change(&mut config);
+        let running = Server::start(config).await.unwrap();
+        let (_, token) = running.queue().create_token(&NewToken::team("studio")).await.unwrap();
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         Self {
             running,
             folder,
-            token,
-            http: reqwest::Client::new(),
+            token: token.reveal().to_owned(),
+            http: http.build().unwrap(),
         }
+    }
+
+    /// A token of a team, which is made if it is not there.
+    pub async fn token_of(&self, team: &str, scope: Scope) -> String {
+        let new = NewToken {
+            scope,
+            ..NewToken::team(team)
+        };
+        self.running.queue().create_token(&new).await.unwrap().1.reveal().to_owned()
+    }
+
+    /// A token of an operator.
+    pub async fn operator(&self) -> String {
+        let new = NewToken::operator();
+        assert_eq!(new.kind, Kind::Operator);
+        self.running.queue().create_token(&new).await.unwrap().1.reveal().to_owned()
+    }
+
+    /// A call by whom it may concern: its status and body, which is null where there is none.
+    pub async fn by(&self, token: &str, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let response = self.call(method, path, token, body).await;
+        let status = response.status().as_u16();
+        let bytes = response.bytes().await.unwrap();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     }
 
     pub fn url(&self, path: &str) -> String {

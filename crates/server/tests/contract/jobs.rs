@@ -314,9 +314,10 @@ async fn clients_are_given_the_public_address_and_local_workers_the_near_one() {
     let running = filmpress_server::Server::start(config).await.unwrap();
     let token = running
         .queue()
-        .create_token("studio")
+        .create_token(&filmpress_queue::NewToken::team("studio"))
         .await
         .unwrap()
+        .1
         .reveal()
         .to_owned();
     let house = House {

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::house::{House, config};
 
 /// Ends a server without telling it, as `kill -9` would, and starts another on its folder.
-async fn kill_and_start(house: House) -> House {
+pub async fn kill_and_start(house: House) -> House {
     let House {
         running,
         folder,
@@ -69,7 +69,7 @@ async fn a_job_under_way_is_waiting_again_at_once() {
 async fn a_remote_workers_job_stays_its_own() {
     let house = House::new().await;
     let id = house.job(json!({})).await;
-    let token = house.running.queue().create_worker_token().await.unwrap();
+    let token = house.running.queue().create_token(&filmpress_queue::NewToken::worker()).await.unwrap().1;
     let body = json!({"worker": "local:1"});
     let claim = house
         .call(reqwest::Method::POST, "/api/worker/claim", token.reveal(), Some(&body))

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::house::House;
+use crate::house::{House, files};
 
 #[tokio::test]
 async fn a_template_goes_from_awaiting_upload_to_uploaded() {
@@ -65,9 +65,9 @@ async fn a_file_is_replaced_and_fetched_by_fresh_urls() {
     let fetched = house.http.get(&url).send().await.unwrap();
     assert_eq!(fetched.status(), 200);
     assert_eq!(fetched.text().await.unwrap(), "PROJECT Other");
-    let files = walk(&house.folder.path().join("templates"));
-    assert_eq!(files.len(), 1, "the old file is gone: {files:?}");
-    std::fs::remove_file(&files[0]).unwrap();
+    let left = files(&house.folder.path().join("templates"));
+    assert_eq!(left.len(), 1, "the old file is gone: {left:?}");
+    std::fs::remove_file(&left[0]).unwrap();
     assert_eq!(
         house
             .call(Method::GET, &format!("{path}/download"), &house.token, None)
@@ -108,25 +108,116 @@ async fn a_file_that_cannot_be_read_says_why() {
 #[tokio::test]
 async fn what_is_wrong_with_a_new_template_is_told() {
     let house = House::new().await;
-    let (status, refused) = house
-        .post("/api/v2/templates", &json!({"type": "psd", "src": "https://h/a.aep"}))
-        .await;
-    assert_eq!((status.as_u16(), &refused["code"]), (400, &json!("VALIDATION_FAILED")));
-    let fields: Vec<_> = refused["details"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|detail| detail["field"].clone())
-        .collect();
-    assert_eq!(fields, ["displayName", "type", "src"]);
-    assert!(
-        refused["details"][2]["message"]
-            .as_str()
-            .unwrap()
-            .contains("not built yet")
-    );
-    assert_eq!(house.post("/api/v2/templates", &json!([1])).await.0, 400);
+    for (body, fields) in [
+        (json!({"type": "psd", "src": "nowhere"}), vec!["type", "displayName", "src"]),
+        (json!({"type": 1, "displayName": " "}), vec!["type", "displayName"]),
+        (json!({"type": "aep", "displayName": "x".repeat(201)}), vec!["displayName"]),
+        (json!([1]), vec!["type", "displayName"]),
+    ] {
+        let (status, refused) = house.post("/api/v2/templates", &body).await;
+        assert_eq!((status.as_u16(), &refused["code"]), (400, &json!("VALIDATION_FAILED")));
+        let told: Vec<_> = refused["details"].as_array().unwrap().iter().map(|d| d["field"].clone()).collect();
+        assert_eq!(told, fields, "{refused}");
+    }
     assert_eq!(house.get("/api/v2/templates").await, json!([]));
+}
+
+#[tokio::test]
+async fn a_template_is_renamed() {
+    let house = House::new().await;
+    let path = format!("/api/v2/templates/{}", house.template().await);
+    let before = house.get(&path).await;
+    let patch = async |token: &str, body: serde_json::Value| {
+        let response = house.call(Method::PATCH, &path, token, Some(&body)).await;
+        (response.status().as_u16(), response.json::<serde_json::Value>().await.unwrap())
+    };
+    let (status, renamed) = patch(&house.token, json!({"displayName": "Card, blue", "status": "error"})).await;
+    assert_eq!((status, &renamed["displayName"]), (200, &json!("Card, blue")));
+    assert_eq!((&renamed["status"], &renamed["layers"]), (&before["status"], &before["layers"]));
+    assert_eq!(house.get(&path).await, renamed);
+    for bad in [json!({}), json!({"displayName": ""}), json!({"displayName": 7}), json!({"displayName": "x".repeat(201)})] {
+        let (status, refused) = patch(&house.token, bad).await;
+        assert_eq!((status, &refused["details"][0]["field"]), (400, &json!("displayName")));
+    }
+    assert_eq!(patch(&house.rival("rival").await, json!({"displayName": "Mine"})).await.0, 404);
+    assert_eq!(house.get(&path).await["displayName"], "Card, blue");
+}
+
+#[tokio::test]
+async fn a_template_is_deleted_once_no_job_needs_it() {
+    let house = House::new().await;
+    let job = house.job(json!({})).await;
+    let id = house.get("/api/v2/templates").await[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v2/templates/{id}");
+    let delete = async |token: &str| house.call(Method::DELETE, &path, token, None).await;
+    let refused = delete(&house.token).await;
+    assert_eq!(refused.status(), 409);
+    let refused: serde_json::Value = refused.json().await.unwrap();
+    assert_eq!(refused["code"], "IN_USE", "{refused}");
+    assert!(refused["error"].as_str().unwrap().contains(&id));
+    assert_eq!(delete(&house.rival("rival").await).await.status(), 404);
+    let claim = house.claim().await.unwrap();
+    house.render(&claim, "film").await;
+
+    let deleted = delete(&house.token).await;
+    assert_eq!((deleted.status().as_u16(), deleted.bytes().await.unwrap().len()), (204, 0));
+    assert_eq!(delete(&house.token).await.status(), 404);
+    assert_eq!(house.get("/api/v2/templates").await, json!([]));
+    assert_eq!(files(&house.folder.path().join("templates")).len(), 0, "the file is gone");
+    let job = house.get(&format!("/api/v2/jobs/{job}")).await;
+    assert_eq!(job["status"], "finished");
+    let film = house.http.get(job["outputUrl"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(film.text().await.unwrap(), "film", "what it made stays");
+    let late = json!({"template": {"id": id, "composition": "Main"}});
+    let (status, refused) = house.post("/api/v2/jobs", &late).await;
+    assert_eq!((status.as_u16(), &refused["code"]), (404, &json!("TEMPLATE_NOT_FOUND")));
+}
+
+#[tokio::test]
+async fn the_same_file_is_kept_once_and_as_long_as_it_is_needed() {
+    let house = House::new().await;
+    let (first, second) = (house.template().await, house.template().await);
+    let folder = house.folder.path().join("templates");
+    assert_eq!(files(&folder).len(), 1);
+    let delete = async |id: &str| house.call(Method::DELETE, &format!("/api/v2/templates/{id}"), &house.token, None).await;
+    assert_eq!(delete(&first).await.status(), 204);
+    let url = house.get(&format!("/api/v2/templates/{second}/download")).await["url"].as_str().unwrap().to_owned();
+    assert_eq!(house.http.get(url).send().await.unwrap().text().await.unwrap(), "PROJECT Main");
+    assert_eq!(delete(&second).await.status(), 204);
+    assert_eq!(files(&folder).len(), 0);
+}
+
+#[tokio::test]
+async fn the_older_path_gives_the_download_too() {
+    let house = House::new().await;
+    let path = format!("/api/v2/templates/{}", house.template().await);
+    let answer = house.get(&format!("{path}/upload")).await;
+    let file = house.http.get(answer["url"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(file.headers()["content-disposition"], "attachment");
+    assert_eq!(file.text().await.unwrap(), "PROJECT Main");
+    for stored in files(&house.folder.path().join("templates")) {
+        std::fs::remove_file(stored).unwrap();
+    }
+    for path in [format!("{path}/upload"), format!("{path}/download")] {
+        let gone = house.call(Method::GET, &path, &house.token, None).await;
+        assert_eq!(gone.status(), 410, "{path}");
+        assert_eq!(gone.json::<serde_json::Value>().await.unwrap()["code"], "GONE");
+        assert_eq!(house.call(Method::GET, &path, &house.rival("rival").await, None).await.status(), 404);
+    }
+    assert_eq!(house.call(Method::GET, "/api/v2/templates/X/upload", &house.token, None).await.status(), 404);
+}
+
+#[tokio::test]
+async fn a_motion_graphics_template_names_its_controls() {
+    let house = House::new().await;
+    let (_, made) = house
+        .post("/api/v2/templates", &json!({"type": "mogrt", "displayName": "Lower third"}))
+        .await;
+    assert_eq!(house.put(made["uploadUrl"].as_str().unwrap(), "PROJECT Main").await.status(), 200);
+    let path = format!("/api/v2/templates/{}", made["id"].as_str().unwrap());
+    let read = house.until(&path, |template| template["status"] == "uploaded").await;
+    assert_eq!(read["mogrt"], json!({"controls": ["Headline"]}));
+    assert_eq!(read["warnings"], json!(["Main: drawn in a simpler way"]));
 }
 
 #[tokio::test]
@@ -166,14 +257,4 @@ async fn upload_urls_are_good_for_what_they_were_made_for() {
     let (status, refused) = house.post("/api/v2/jobs", &json!({"template": {"id": id}})).await;
     assert_eq!(status, 400, "{refused}");
     assert!(refused["error"].as_str().unwrap().contains("has no file yet"));
-}
-
-fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
-    std::fs::read_dir(folder)
-        .unwrap()
-        .flat_map(|entry| {
-            let path = entry.unwrap().path();
-            if path.is_dir() { walk(&path) } else { vec![path] }
-        })
-        .collect()
 }

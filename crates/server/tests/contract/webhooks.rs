@@ -4,8 +4,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
+use filmpress_job::address::Reach;
+use filmpress_queue::{Output, Queue};
 use filmpress_server::Server;
 use serde_json::{Value, json};
 
@@ -13,13 +16,16 @@ use crate::house::{House, config};
 
 /// Fails so many times, then accepts; keeps what it was sent.
 #[derive(Clone)]
-struct Receiver {
+pub struct Receiver {
     fails: usize,
-    got: Arc<Mutex<Vec<(String, HeaderMap, Value)>>>,
+    got: Arc<Mutex<Vec<Sent>>>,
 }
 
+/// What was sent: method, headers, body.
+pub type Sent = (String, HeaderMap, Bytes);
+
 impl Receiver {
-    async fn start(fails: usize) -> (Self, String) {
+    pub async fn start(fails: usize) -> (Self, String) {
         let this = Self {
             fails,
             got: Arc::default(),
@@ -31,11 +37,11 @@ impl Receiver {
         (this, url)
     }
 
-    fn got(&self) -> Vec<(String, HeaderMap, Value)> {
+    pub fn got(&self) -> Vec<Sent> {
         self.got.lock().unwrap().clone()
     }
 
-    async fn until(&self, count: usize) -> Vec<(String, HeaderMap, Value)> {
+    pub async fn until(&self, count: usize) -> Vec<Sent> {
         for _ in 0..1000 {
             if self.got().len() >= count {
                 return self.got();
@@ -46,12 +52,16 @@ impl Receiver {
     }
 }
 
+/// A body as JSON.
+pub fn json_of(sent: &Sent) -> Value {
+    serde_json::from_slice(&sent.2).unwrap_or(Value::Null)
+}
+
 async fn receive(State(this): State<Receiver>, request: Request) -> StatusCode {
     let (parts, body) = request.into_parts();
     let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-    let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
     let mut got = this.got.lock().unwrap();
-    got.push((parts.method.to_string(), parts.headers, body));
+    got.push((parts.method.to_string(), parts.headers, bytes));
     if got.len() > this.fails {
         StatusCode::NO_CONTENT
     } else {
@@ -72,7 +82,8 @@ async fn a_receiver_that_fails_twice_gets_it_the_third_time() {
         .map(|(_, headers, _)| headers["webhook-id"].clone())
         .collect();
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
-    let (method, headers, body) = &got[2];
+    let (method, headers, _) = &got[2];
+    let body = json_of(&got[2]);
     assert_eq!((method.as_str(), &headers["x-key"]), ("POST", &"k".parse().unwrap()));
     assert_eq!(headers["content-type"], "application/json");
     let job = house.get(&format!("/api/v2/jobs/{id}")).await;
@@ -99,7 +110,7 @@ async fn custom_bodies_methods_and_failures() {
     house.job(json!({"webhook": custom})).await;
     house.render(&house.claim().await.unwrap(), "film").await;
     let got = receiver.until(1).await;
-    assert_eq!((got[0].0.as_str(), &got[0].2), ("PUT", &json!({"only": "this"})));
+    assert_eq!((got[0].0.as_str(), json_of(&got[0])), ("PUT", json!({"only": "this"})));
 
     let id = house.job(json!({"webhook": {"url": url}})).await;
     house.claim().await.unwrap();
@@ -108,11 +119,12 @@ async fn custom_bodies_methods_and_failures() {
         .worker(&format!("/jobs/{id}/fail"), &json!({"attempt": 1, "error": error}))
         .await;
     let got = receiver.until(2).await;
+    let told = json_of(&got[1]);
     assert_eq!(
-        (&got[1].2["status"], &got[1].2["error"]["code"]),
+        (&told["status"], &told["error"]["code"]),
         (&json!("error"), &json!("LAYER_NOT_FOUND"))
     );
-    assert_eq!(got[1].2["stats"]["error"], "no layer");
+    assert_eq!(told["stats"]["error"], "no layer");
 }
 
 #[tokio::test]
@@ -129,14 +141,12 @@ async fn a_webhook_survives_the_server() {
     } = house;
     drop(running);
     // Finished by a queue without a sender: as if the server went down between the commit and the sending.
-    let queue = filmpress_queue::Queue::open(&filmpress_server::database_file(folder.path()))
-        .await
-        .unwrap();
+    let queue = Queue::open(&filmpress_server::database_file(folder.path())).await.unwrap();
     let finish = filmpress_job::protocol::Finish {
         attempt: claim.attempt,
         ..Default::default()
     };
-    queue.finish(&claim.job_id, finish, "outputs/x".into()).await.unwrap();
+    queue.finish(&claim.job_id, finish, Output::stored("outputs/x")).await.unwrap();
     queue.close().await;
     assert!(receiver.got().is_empty());
     let running = loop {
@@ -156,24 +166,7 @@ async fn a_webhook_survives_the_server() {
 
 #[tokio::test]
 async fn private_addresses_are_not_called() {
-    let folder = tempfile::tempdir().unwrap();
-    let reach = Some(filmpress_job::address::Reach::Public);
-    let mut config = config(&folder);
-    config.webhook_reach = reach;
-    let running = Server::start(config).await.unwrap();
-    let token = running
-        .queue()
-        .create_token("studio")
-        .await
-        .unwrap()
-        .reveal()
-        .to_owned();
-    let house = House {
-        running,
-        folder,
-        token,
-        http: reqwest::Client::new(),
-    };
+    let house = House::with(|config| config.webhook_reach = Some(Reach::Public)).await;
     let (receiver, url) = Receiver::start(0).await;
     house.job(json!({"webhook": {"url": url}})).await;
     house.render(&house.claim().await.unwrap(), "film").await;

@@ -69,9 +69,8 @@ pub(super) async fn fetch(shop: &Shop, claim: &Claim, scratch: &Path) -> Result<
                 Some(Origin::Job(source)) => shown(source),
                 _ => "the output of the nested job".to_owned(),
             };
-            let (media, warning) = look(path, &programs).map_err(|error| {
-                JobError::new(ErrorCode::AssetInvalid, Phase::Fetch, format!("{from}: {error}"))
-            })?;
+            let (media, warning) = look(path, &programs)
+                .map_err(|error| JobError::new(ErrorCode::AssetInvalid, Phase::Fetch, format!("{from}: {error}")))?;
             warnings.extend(warning.map(|warning| format!("{from}: {warning}")));
             looked.push((asset, Some(media)));
         }
@@ -115,7 +114,9 @@ async fn template(shop: &Shop, claim: &Claim) -> Result<TemplateFile, JobError> 
         loaded.map_err(|error| failed(error.to_string(), error.is_retryable()))?
     };
     // Files of jobs' own addresses may be gone or different next time: only the server's are kept.
-    let (hash, bytes) = hashed(shop, bytes, is_servers).await.map_err(|text| failed(text, true))?;
+    let (hash, bytes) = hashed(shop, bytes, is_servers)
+        .await
+        .map_err(|text| failed(text, true))?;
     if source.sha256.as_ref().is_some_and(|expected| *expected != hash) {
         return Err(failed("the file arrived damaged".to_owned(), true));
     }

@@ -39,8 +39,8 @@ pub(super) async fn fetch(
 /// Joins them.
 pub(super) fn render(shop: &Shop, clips: &[PathBuf], attempt: &Attempt) -> Result<Rendered, Ended> {
     let failed = |code, message: String| JobError::new(code, Phase::Render, message);
-    let codec = encode::codec(encode::DEFAULT_CODEC)
-        .map_err(|error| failed(ErrorCode::Unsupported, error.to_string()))?;
+    let codec =
+        encode::codec(encode::DEFAULT_CODEC).map_err(|error| failed(ErrorCode::Unsupported, error.to_string()))?;
     let file = attempt.scratch().join("output.mp4");
     let request = Join {
         clips,
@@ -58,12 +58,14 @@ pub(super) fn render(shop: &Shop, clips: &[PathBuf], attempt: &Attempt) -> Resul
             return Ended::Stopped;
         }
         Ended::Failed(match &error {
-            JoinError::Clip { error: MediaError::MissingProgram { .. } | MediaError::Io { .. }, .. } => {
-                failed(ErrorCode::Internal, error.to_string())
-            }
-            JoinError::Clip { error: MediaError::Encoder(_), .. } => {
-                failed(ErrorCode::EncodeFailed, error.to_string()).retryable(true)
-            }
+            JoinError::Clip {
+                error: MediaError::MissingProgram { .. } | MediaError::Io { .. },
+                ..
+            } => failed(ErrorCode::Internal, error.to_string()),
+            JoinError::Clip {
+                error: MediaError::Encoder(_),
+                ..
+            } => failed(ErrorCode::EncodeFailed, error.to_string()).retryable(true),
             JoinError::Clip { clip, .. } => failed(ErrorCode::AssetInvalid, format!("assets[{clip}]: {error}")),
             JoinError::Media(MediaError::Unsound(_)) => {
                 failed(ErrorCode::OutputInvalid, error.to_string()).retryable(true)
@@ -77,7 +79,11 @@ pub(super) fn render(shop: &Shop, clips: &[PathBuf], attempt: &Attempt) -> Resul
         clips.len(),
         joined.frames,
         joined.frame_rate,
-        if joined.has_audio { "with sound" } else { "without sound" },
+        if joined.has_audio {
+            "with sound"
+        } else {
+            "without sound"
+        },
     ));
     Ok(Rendered {
         file,

@@ -99,12 +99,7 @@ async fn rendered(shop: &Shop, claim: &Arc<Claim>, attempt: &Arc<Attempt>) -> Re
     blocking(attempt, move || render::render(&shop, &claim, prepared, &attempt_there)).await
 }
 
-async fn joined(
-    shop: &Shop,
-    claim: &Claim,
-    job: &JoinCreation,
-    attempt: &Arc<Attempt>,
-) -> Result<Rendered, Ended> {
+async fn joined(shop: &Shop, claim: &Claim, job: &JoinCreation, attempt: &Arc<Attempt>) -> Result<Rendered, Ended> {
     let clips = unless_stopped(attempt, join::fetch(shop, claim, job, attempt.scratch())).await?;
     attempt.enter(Phase::Render, 12.0);
     let (shop, attempt_there) = (shop.clone(), attempt.clone());

@@ -65,7 +65,9 @@ pub(super) fn prepare(shop: &Shop, claim: &Claim, scratch: &Path, fetched: Fetch
     if let ([font, others @ ..], true) = (missing_fonts.as_slice(), job.fail_on_missing_font) {
         let others: String = others.iter().map(|other| format!(", and '{other}' neither")).collect();
         let error = failed(ErrorCode::FontMissing, format!("Font '{font}' not available{others}"));
-        return Err(error.hint("upload it with `POST /fonts`, or let the job go on without it").into());
+        return Err(error
+            .hint("upload it with `POST /fonts`, or let the job go on without it")
+            .into());
     }
     let surroundings = Surroundings {
         fonts,

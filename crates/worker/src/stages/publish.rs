@@ -18,7 +18,9 @@ pub(super) async fn publish(
     attempt: &Attempt,
 ) -> Result<Finish, JobError> {
     let about = tokio::fs::metadata(&rendered.file).await;
-    let output_bytes = about.map_err(|error| failed(format!("the output cannot be read: {error}")))?.len();
+    let output_bytes = about
+        .map_err(|error| failed(format!("the output cannot be read: {error}")))?
+        .len();
     match claim.payload.upload() {
         Some(upload) => to_client(shop, claim, upload, &rendered, attempt).await?,
         None => to_server(shop, claim, &rendered, attempt).await?,
@@ -52,7 +54,10 @@ async fn to_server(shop: &Shop, claim: &Claim, rendered: &Rendered, attempt: &At
     if let Some((poster, url)) = rendered.poster.as_ref().zip(claim.output.poster_put_url.as_ref()) {
         shop.transfer.put(url, poster).await.map_err(refused)?;
     }
-    shop.transfer.put(&claim.output.put_url, &rendered.file).await.map_err(refused)
+    shop.transfer
+        .put(&claim.output.put_url, &rendered.file)
+        .await
+        .map_err(refused)
 }
 
 async fn to_client(

@@ -125,10 +125,12 @@ impl Store {
 
     async fn put_once(&self, object: Object<'_>, length: u64) -> Result<(), Fault> {
         let file = tokio::fs::File::open(object.file).await.map_err(Fault::File)?;
-        let mut action = PutObject::new(&self.bucket, Some(&self.credentials), object.key);
         let headers = self.headers(object);
+        let mut action = PutObject::new(&self.bucket, Some(&self.credentials), object.key);
         request::insert(&mut action, &headers);
-        send(self, &action, &headers, Some((Body::from(file), length))).await.map(drop)
+        send(self, &action, &headers, Some((Body::from(file), length)))
+            .await
+            .map(drop)
     }
 
     /// Headers that go, signed, with what makes an object.
@@ -201,7 +203,8 @@ fn endpoint(text: &str, region: &str) -> Result<Url, UploadError> {
         true => text.to_owned(),
         false => format!("https://{text}"),
     };
-    let mut url = Url::parse(&text).map_err(|error| UploadError::refused(format!("upload.params.endpoint: {error}")))?;
+    let mut url =
+        Url::parse(&text).map_err(|error| UploadError::refused(format!("upload.params.endpoint: {error}")))?;
     if url.host_str() == Some("s3.amazonaws.com") && !matches!(region, "" | "us-east-1" | "auto") {
         let regional = url.set_host(Some(&format!("s3.{region}.amazonaws.com")));
         regional.map_err(|error| UploadError::refused(format!("upload.params.region: {error}")))?;
@@ -213,7 +216,8 @@ fn endpoint(text: &str, region: &str) -> Result<Url, UploadError> {
 fn check_key(key: &str) -> Result<(), UploadError> {
     let is_step = |step: &str| matches!(step, "." | "..");
     if key.is_empty() || key.len() > 1024 || key.split('/').any(is_step) {
-        let message = "upload.prefix: it must not have `.` or `..` between slashes, and not make a key of more than 1024 bytes";
+        let message =
+            "upload.prefix: it must not have `.` or `..` between slashes, and not make a key of more than 1024 bytes";
         return Err(UploadError::refused(message));
     }
     Ok(())
@@ -241,8 +245,14 @@ mod tests {
     #[test]
     fn endpoints_are_completed() {
         let url = |text: &str, region: &str| endpoint(text, region).unwrap().to_string();
-        assert_eq!(url("https://s3.amazonaws.com", "eu-central-1"), "https://s3.eu-central-1.amazonaws.com/");
-        assert_eq!(url("https://s3.amazonaws.com", "us-east-1"), "https://s3.amazonaws.com/");
+        assert_eq!(
+            url("https://s3.amazonaws.com", "eu-central-1"),
+            "https://s3.eu-central-1.amazonaws.com/"
+        );
+        assert_eq!(
+            url("https://s3.amazonaws.com", "us-east-1"),
+            "https://s3.amazonaws.com/"
+        );
         assert_eq!(url("storage.example", "auto"), "https://storage.example/");
         assert!(endpoint("https://", "x").is_err());
     }

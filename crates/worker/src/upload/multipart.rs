@@ -80,8 +80,8 @@ async fn abort(store: &Store, key: &str, id: &str) {
 }
 
 async fn create(store: &Store, object: Object<'_>) -> Result<String, Fault> {
-    let mut action = CreateMultipartUpload::new(&store.bucket, Some(&store.credentials), object.key);
     let headers = store.headers(object);
+    let mut action = CreateMultipartUpload::new(&store.bucket, Some(&store.credentials), object.key);
     insert(&mut action, &headers);
     let nothing = Some((Body::from(Vec::new()), 0));
     let answer = send(store, &action, &headers, nothing).await?.text().await?;
@@ -128,8 +128,12 @@ async fn put_part(
     let number = u16::try_from(number + 1).map_err(|error| Fault::Answer(error.to_string()))?;
     let action = UploadPart::new(&store.bucket, Some(&store.credentials), key, number, id);
     let response = send(store, &action, &[], Some((Body::from(bytes), length))).await?;
-    let tag = response.headers().get(reqwest::header::ETAG).and_then(|tag| tag.to_str().ok());
-    tag.map(str::to_owned).ok_or_else(|| Fault::Answer("a part without an ETag".to_owned()))
+    let tag = response
+        .headers()
+        .get(reqwest::header::ETAG)
+        .and_then(|tag| tag.to_str().ok());
+    tag.map(str::to_owned)
+        .ok_or_else(|| Fault::Answer("a part without an ETag".to_owned()))
 }
 
 async fn complete(store: &Store, key: &str, id: &str, tags: &[String]) -> Result<(), Fault> {
@@ -145,7 +149,9 @@ async fn complete(store: &Store, key: &str, id: &str, tags: &[String]) -> Result
     let answer = match send(store, &action, &[], Some((Body::from(body), length))).await {
         Ok(response) => response.text().await?,
         // An answer to an earlier try got lost: the check of the object will tell.
-        Err(Fault::Status { status, code }) if status == StatusCode::NOT_FOUND && code.as_deref() == Some("NoSuchUpload") => {
+        Err(Fault::Status { status, code })
+            if status == StatusCode::NOT_FOUND && code.as_deref() == Some("NoSuchUpload") =>
+        {
             return Ok(());
         }
         Err(fault) => return Err(fault),

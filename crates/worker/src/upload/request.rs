@@ -45,7 +45,11 @@ impl From<reqwest::Error> for Fault {
     /// Without the URL: keys and signatures are in it.
     fn from(error: reqwest::Error) -> Self {
         let text = innermost(&error.without_url());
-        if text == PRIVATE { Self::Private } else { Self::Connection(text) }
+        if text == PRIVATE {
+            Self::Private
+        } else {
+            Self::Connection(text)
+        }
     }
 }
 

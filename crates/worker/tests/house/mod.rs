@@ -187,7 +187,9 @@ impl Running {
         payload["template"]["id"] = json!("T");
         let template = match payload["template"]["src"].as_str() {
             Some(src) => json!({"id": "T", "kind": null, "url": src, "file_name": "template.json"}),
-            None => json!({"id": "T", "kind": "lottie", "url": self.url("template.json"), "file_name": "template.json"}),
+            None => {
+                json!({"id": "T", "kind": "lottie", "url": self.url("template.json"), "file_name": "template.json"})
+            }
         };
         self.claim(&payload, &template, extension, members);
     }
@@ -203,7 +205,10 @@ impl Running {
             "output": {"file_name": format!("J1.{extension}"), "put_url": self.url("output"), "extension": extension,
                 "poster_put_url": self.url("poster")},
         });
-        claim.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        claim
+            .as_object_mut()
+            .unwrap()
+            .extend(members.as_object().unwrap().clone());
         self.server.with(|heard| heard.claims.push_back(claim));
     }
 

@@ -1,4 +1,4 @@
-//! `POST /api/v2/templates`: a template without a file, and the URL to put that at.
+//! `POST /api/v2/templates`: a template whose file is uploaded by a URL of ours, or fetched from a URL of the client's.
 
 use std::sync::Arc;
 
@@ -11,11 +11,12 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{KINDS, Template};
+use super::{KINDS, Template, display_name};
 use crate::app::App;
 use crate::auth::Team;
 use crate::error::{Answer, ApiError, ErrorBody};
 use crate::request::{Base, JsonBody};
+use crate::template_file::read_soon;
 
 /// A new template in the three forms that clients look for: its members at the top, the same under `template`, and the
 /// upload's URL by its old name.
@@ -37,15 +38,34 @@ pub struct Created {
     reason = "describes the body, which is read by hand to tell all its problems at once"
 )]
 pub struct TemplateCreation {
-    /// `aep`, `aepx`, `zip`, `mogrt` or `lottie`: must fit the file.
+    /// Must fit the file.
     #[schema(rename = "type")]
-    kind: String,
+    kind: TemplateKind,
     /// The name people know it by.
-    #[schema(rename = "displayName")]
+    #[schema(rename = "displayName", max_length = 200, pattern = r"\S", example = "Name card")]
     display_name: String,
+    /// An http or https URL to fetch the file from, at most 2 GiB. Without it, put the file at `uploadInfo.url`.
+    #[schema(pattern = "^https?://.+", format = Uri)]
+    src: Option<String>,
+}
+
+/// The kinds of template.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code, reason = "describes `type`")]
+enum TemplateKind {
+    Aep,
+    Aepx,
+    Zip,
+    Mogrt,
+    Lottie,
 }
 
 /// Makes a template.
+///
+/// Without `src` it awaits its file: `PUT` the bytes to `uploadInfo.url`, without a token. With `src` the server fetches
+/// it. Then it is read: `status` goes from `awaiting_upload` or `downloading` over `processing` to `uploaded`, or to
+/// `error`, with the reason in `error`.
 #[utoipa::path(post, path = "/", operation_id = "create-or-update-template", tag = "Templates", security(("token" = [])),
     request_body = TemplateCreation,
     responses((status = 201, body = Created), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody)))]
@@ -56,7 +76,11 @@ pub async fn post(
     JsonBody(body): JsonBody<Value>,
 ) -> Answer<(StatusCode, Json<Created>)> {
     let new = read(team, &body).map_err(ApiError::invalid)?;
-    let template = Template::of(&app, &base, app.queue.create_template(&new).await?);
+    let record = app.queue.create_template(&new).await?;
+    if record.src.is_some() {
+        read_soon(&app, record.clone());
+    }
+    let template = Template::of(&app, &base, record);
     let upload_url = template.upload_info.as_ref().map(|info| info.url.clone());
     Ok((
         StatusCode::CREATED,
@@ -70,38 +94,49 @@ pub async fn post(
 
 fn read(team: String, body: &Value) -> Result<NewTemplate, Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut text = |key: &str| match body.get(key) {
-        Some(Value::String(text)) if !text.trim().is_empty() => text.clone(),
-        None | Some(Value::Null | Value::String(_)) => {
-            problems.push(Problem::new(key, "is required"));
-            String::new()
-        }
-        Some(_) => {
-            problems.push(Problem::new(key, "must be a string"));
+    let kind = match body.get("type") {
+        Some(Value::String(kind)) if KINDS.contains(&kind.as_str()) => kind.clone(),
+        given => {
+            problems.push(Problem::new("type", wrong_kind(given)));
             String::new()
         }
     };
-    let (kind, display_name) = (text("type"), text("displayName"));
-    if !kind.is_empty() && !KINDS.contains(&kind.as_str()) {
-        problems.push(Problem::new(
-            "type",
-            format!("must be `{}`, not `{kind}`", KINDS.join("`, `")),
-        ));
-    }
-    if display_name.chars().count() > 200 {
-        problems.push(Problem::new("displayName", "must not be longer than 200 characters"));
-    }
-    if body.get("src").is_some_and(|src| !src.is_null() && src != "") {
-        let text = "fetching a template from `src` is not built yet: leave it out and put the file at `uploadInfo.url`";
-        problems.push(Problem::new("src", text));
-    }
+    let display_name = display_name(body).unwrap_or_else(|problem| {
+        problems.push(problem);
+        ""
+    });
+    let src = match body.get("src") {
+        None | Some(Value::Null) => None,
+        // Forms with a field for it send it empty.
+        Some(Value::String(src)) if src.is_empty() => None,
+        Some(Value::String(src)) if is_web_url(src) => Some(src.clone()),
+        Some(_) => {
+            problems.push(Problem::new("src", "must be a complete http or https URL"));
+            None
+        }
+    };
     if problems.is_empty() {
         Ok(NewTemplate {
             team,
             kind,
-            display_name,
+            display_name: display_name.to_owned(),
+            src,
         })
     } else {
         Err(problems)
     }
+}
+
+fn wrong_kind(given: Option<&Value>) -> String {
+    let kinds = KINDS.join("`, `");
+    match given {
+        None | Some(Value::Null) => "is required".to_owned(),
+        Some(Value::String(word)) => format!("must be `{kinds}`, not `{word}`"),
+        Some(_) => format!("must be `{kinds}`"),
+    }
+}
+
+/// Secrets are a job's: there are none in a template's `src`.
+fn is_web_url(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
 }

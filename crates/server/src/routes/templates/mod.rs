@@ -1,18 +1,22 @@
 //! `/api/v2/templates`.
 
 mod create;
+mod delete;
 mod download;
 mod get;
 mod list;
+mod rename;
 mod upload;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use filmpress_job::public::instant;
+use filmpress_job::{Problem, TemplateMetadata};
 use filmpress_queue::{TemplateRecord, TemplateStatus};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -23,8 +27,8 @@ use crate::app::App;
 pub fn router() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(create::post, list::get))
-        .routes(routes!(get::get))
-        .routes(routes!(upload::put, upload::get))
+        .routes(routes!(get::get, rename::patch, delete::delete))
+        .routes(routes!(upload::put, download::get_legacy))
         .routes(routes!(download::get))
 }
 
@@ -42,27 +46,38 @@ pub struct Template {
     id: String,
     /// `aep`, `aepx`, `zip`, `mogrt` or `lottie`, as declared.
     #[serde(rename = "type")]
+    #[schema(example = "aep")]
     kind: String,
     /// The name people know it by.
+    #[schema(example = "Name card")]
     display_name: String,
-    /// `awaiting_upload`, `processing`, `uploaded` or `error`.
-    #[schema(value_type = String)]
+    /// `awaiting_upload`, `downloading`, `processing`, `uploaded` or `error`.
+    #[schema(value_type = String, example = "uploaded")]
     status: TemplateStatus,
     /// When it was made.
     #[serde(with = "instant")]
+    #[schema(value_type = String, format = DateTime)]
     created_at: OffsetDateTime,
     /// When anything about it last changed.
     #[serde(with = "instant")]
+    #[schema(value_type = String, format = DateTime)]
     updated_at: OffsetDateTime,
     /// Names of its compositions.
+    #[schema(example = json!(["Main"]))]
     compositions: Vec<String>,
     /// Names of its layers, each once.
+    #[schema(example = json!(["Headline", "Logo"]))]
     layers: Vec<String>,
-    /// The controls of a Motion Graphics template.
+    /// For a Motion Graphics template: `controls`, the names by which `essential` assets find them.
     #[schema(value_type = Object)]
     mogrt: Map<String, Value>,
     /// Why its file cannot be used.
+    #[schema(example = json!(null))]
     error: Option<String>,
+    /// What will be missing or drawn differently, one sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    warnings: Vec<String>,
     /// Where to put its file, while it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     upload_info: Option<UploadInfo>,
@@ -77,7 +92,7 @@ pub struct UploadInfo {
     /// Always `PUT`.
     method: &'static str,
     /// Headers to send along: none are needed.
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, String>)]
     fields: Map<String, Value>,
     /// Seconds until the URL is no longer good.
     expires_in: u64,
@@ -103,18 +118,47 @@ impl UploadInfo {
 impl Template {
     fn of(app: &App, base: &str, record: TemplateRecord) -> Self {
         let awaits = record.status == TemplateStatus::AwaitingUpload;
+        let metadata = record.metadata.clone();
         Self {
             upload_info: awaits.then(|| UploadInfo::of(app, base, &record)),
+            mogrt: mogrt(&record.kind, &metadata),
+            layers: layer_names(&metadata),
+            compositions: metadata.compositions.into_iter().map(|found| found.name).collect(),
+            warnings: metadata.warnings,
             id: record.id,
             kind: record.kind,
             display_name: record.display_name,
             status: record.status,
             created_at: record.created_at,
             updated_at: record.updated_at,
-            compositions: record.introspection.compositions,
-            layers: record.introspection.layers,
-            mogrt: record.introspection.mogrt,
             error: record.error,
         }
+    }
+}
+
+/// The names of the layers, each once, in the order they are met.
+fn layer_names(metadata: &TemplateMetadata) -> Vec<String> {
+    let mut met = HashSet::new();
+    let names = metadata.layers.iter().map(|layer| &layer.name);
+    names.filter(|name| met.insert(name.as_str())).cloned().collect()
+}
+
+fn mogrt(kind: &str, metadata: &TemplateMetadata) -> Map<String, Value> {
+    if kind == "mogrt" {
+        Map::from_iter([("controls".to_owned(), json!(metadata.controls))])
+    } else {
+        Map::new()
+    }
+}
+
+/// The `displayName` of a body.
+fn display_name(body: &Value) -> Result<&str, Problem> {
+    let problem = |text: &str| Err(Problem::new("displayName", text));
+    match body.get("displayName") {
+        Some(Value::String(name)) if name.trim().is_empty() => problem("must not be empty"),
+        Some(Value::String(name)) if name.chars().count() > 200 => problem("must not be longer than 200 characters"),
+        Some(Value::String(name)) => Ok(name),
+        None | Some(Value::Null) => problem("is required"),
+        Some(_) => problem("must be a string"),
     }
 }

@@ -1,4 +1,4 @@
-//! `PUT /api/v2/templates/{id}/upload`: a fresh upload URL, also to replace the file. Older clients say `GET`.
+//! `PUT /api/v2/templates/{id}/upload`: a fresh upload URL, also to replace the file.
 
 use std::sync::Arc;
 
@@ -12,6 +12,8 @@ use crate::error::{Answer, ErrorBody};
 use crate::request::Base;
 
 /// Gives a fresh URL to put the template's file at.
+///
+/// Also to replace the file it has: jobs under way go on with the old one.
 #[utoipa::path(put, path = "/{id}/upload", operation_id = "get-template-upload-url", tag = "Templates",
     security(("token" = [])), params(("id" = String, Path, description = "The template's id")),
     responses((status = 200, body = UploadInfo), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
@@ -23,12 +25,4 @@ pub async fn put(
 ) -> Answer<Json<UploadInfo>> {
     let record = app.queue.template(Some(&team), &id).await?;
     Ok(Json(UploadInfo::of(&app, &base, &record)))
-}
-
-/// The same, as older clients ask for it.
-#[utoipa::path(get, path = "/{id}/upload", operation_id = "get-template-upload-url-legacy", tag = "Templates",
-    security(("token" = [])), params(("id" = String, Path, description = "The template's id")),
-    responses((status = 200, body = UploadInfo), (status = 401, body = ErrorBody), (status = 404, body = ErrorBody)))]
-pub async fn get(app: State<Arc<App>>, team: Team, base: Base, id: Path<String>) -> Answer<Json<UploadInfo>> {
-    put(app, team, base, id).await
 }

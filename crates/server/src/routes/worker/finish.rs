@@ -27,7 +27,10 @@ pub async fn post(
     };
     // Committing this is what makes the output visible: the address looks it up.
     let job = app.queue.finish(&id, report, made).await?;
-    let kept: Vec<&str> = [&job.state.output, &job.state.poster].into_iter().filter_map(|key| key.as_deref()).collect();
+    let kept: Vec<&str> = [&job.state.output, &job.state.poster]
+        .into_iter()
+        .filter_map(|key| key.as_deref())
+        .collect();
     app.storage.remove_others(&format!("outputs/{id}"), &kept).await;
     Ok(StatusCode::NO_CONTENT)
 }

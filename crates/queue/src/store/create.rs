@@ -1,0 +1,197 @@
+//! Accepting jobs: with the jobs they wait for, once for each idempotency key, one or a batch at a time.
+
+use filmpress_job::JobStatus;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+
+use super::Moment;
+use super::row::{job, job_columns, jobs, json, millis, plain};
+use crate::error::{Error, Result};
+use crate::queue::Queue;
+use crate::record::{Created, Idempotency, JobRecord, NewJob};
+use crate::state::State;
+
+impl Queue {
+    /// Accepts a job, and the jobs it waits for: once this returns, power may fail.
+    pub async fn create_job(&self, new: &NewJob) -> Result<Created> {
+        let given = (new.clone(), self.moment());
+        let created = self
+            .write(given, |connection, (new, moment)| {
+                Box::pin(async move { accept(connection, new, moment).await })
+            })
+            .await?;
+        self.job_waits.notify_waiters();
+        Ok(created)
+    }
+
+    /// Accepts what can be accepted of many jobs, in one transaction; the answers are in the order of the jobs.
+    pub async fn create_jobs(&self, new: Vec<NewJob>) -> Result<Vec<Result<Created>>> {
+        let created = self
+            .write((new, self.moment()), |connection, (new, moment)| {
+                Box::pin(async move {
+                    let mut answers = Vec::with_capacity(new.len());
+                    for new in new {
+                        answers.push(match accept(connection, new, moment).await {
+                            // The database failed: so does everything in this transaction.
+                            Err(error @ (Error::Store(_) | Error::Busy(_) | Error::Unreadable(_))) => return Err(error),
+                            answer => answer,
+                        });
+                    }
+                    Ok(answers)
+                })
+            })
+            .await?;
+        self.job_waits.notify_waiters();
+        Ok(created)
+    }
+}
+
+async fn accept(connection: &mut AnyConnection, new: &NewJob, moment: &Moment) -> Result<Created> {
+    // A job that the limit refuses must not use up its key: in a batch the transaction goes on.
+    if let Some(limit) = full(connection, &new.team).await? {
+        if let Some(idempotency) = &new.idempotency
+            && let Some(created) = known(connection, &new.team, idempotency, moment).await?
+        {
+            return Ok(created);
+        }
+        return Err(Error::QueueFull { limit });
+    }
+    if let Some(idempotency) = &new.idempotency
+        && let Some(created) = repeated(connection, new, idempotency, moment).await?
+    {
+        return Ok(created);
+    }
+    let record = insert(connection, new, None, moment).await?;
+    let mut children = Vec::with_capacity(new.children.len());
+    for child in &new.children {
+        children.push(insert(connection, &child.job, Some((&new.id, child.asset)), moment).await?);
+    }
+    Ok(Created {
+        job: record,
+        children,
+        repeated: false,
+    })
+}
+
+/// The limit of a team that has as many jobs waiting as it may. Only teams with a limit are counted.
+async fn full(connection: &mut AnyConnection, team: &str) -> Result<Option<u32>> {
+    let limit: Option<Option<i64>> = sqlx::query_scalar("SELECT max_queued FROM teams WHERE id = $1")
+        .bind(team)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(limit) = limit.ok_or_else(|| Error::not_found("team", team))? else {
+        return Ok(None);
+    };
+    let waiting: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE team_id = $1 AND status IN ('queued', 'pending') LIMIT $2) AS w",
+    )
+    .bind(team)
+    .bind(limit)
+    .fetch_one(connection)
+    .await?;
+    Ok((waiting >= limit).then_some(u32::try_from(limit).unwrap_or(u32::MAX)))
+}
+
+/// The job that came with the same key and body before; else the key is this job's from now on.
+async fn repeated(
+    connection: &mut AnyConnection,
+    new: &NewJob,
+    idempotency: &Idempotency,
+    moment: &Moment,
+) -> Result<Option<Created>> {
+    // A second request with the same key waits here until the first one has committed.
+    let taken = sqlx::query(
+        "INSERT INTO idempotency (team_id, name, body_hash, job_id, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (team_id, name) DO UPDATE
+            SET body_hash = excluded.body_hash, job_id = excluded.job_id, created_at = excluded.created_at
+            WHERE idempotency.created_at <= $6",
+    )
+    .bind(&new.team)
+    .bind(plain(&idempotency.key))
+    .bind(idempotency.body_hash.as_slice())
+    .bind(&new.id)
+    .bind(millis(moment.now))
+    .bind(millis(moment.now - moment.policy.idempotency))
+    .execute(&mut *connection)
+    .await?;
+    if taken.rows_affected() > 0 {
+        return Ok(None);
+    }
+    known(connection, &new.team, idempotency, moment).await
+}
+
+/// The job that a key stands for.
+async fn known(
+    connection: &mut AnyConnection,
+    team: &str,
+    idempotency: &Idempotency,
+    moment: &Moment,
+) -> Result<Option<Created>> {
+    let row = sqlx::query("SELECT body_hash, job_id FROM idempotency WHERE team_id = $1 AND name = $2 AND created_at > $3")
+        .bind(team)
+        .bind(plain(&idempotency.key))
+        .bind(millis(moment.now - moment.policy.idempotency))
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    if row.try_get::<&[u8], _>("body_hash")? != idempotency.body_hash {
+        return Err(Error::IdempotencyConflict {
+            key: idempotency.key.clone(),
+        });
+    }
+    let columns = job_columns!();
+    let id: String = row.try_get("job_id")?;
+    let family = format!("SELECT {columns} FROM jobs WHERE id = $1 OR parent_id = $1 ORDER BY seq");
+    let rows = sqlx::query(AssertSqlSafe(family)).bind(&id).fetch_all(connection).await?;
+    let mut family = jobs(&rows)?.into_iter();
+    // The job may have been removed since; the request is still the same one.
+    let job = family.next().filter(|job| job.id == id).ok_or_else(|| Error::not_found("job", &id))?;
+    Ok(Some(Created {
+        job,
+        children: family.collect(),
+        repeated: true,
+    }))
+}
+
+async fn insert(
+    connection: &mut AnyConnection,
+    new: &NewJob,
+    parent: Option<(&str, usize)>,
+    moment: &Moment,
+) -> Result<JobRecord> {
+    let state = if new.children.is_empty() || parent.is_some() {
+        State::queued(moment.now)
+    } else {
+        State::pending(moment.now)
+    };
+    debug_assert!(matches!(state.status, JobStatus::Queued | JobStatus::Pending));
+    let columns = job_columns!();
+    let statement = format!(
+        "INSERT INTO jobs (id, team_id, template_id, payload, tags, priority, total_assets, output_url, poster_url,
+                           parent_id, asset, batch_id, batch_index, retry_of, warnings, missing_fonts,
+                           created_at, updated_at, not_before, status, attempt, progress)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $17, $18, 0, 0)
+         RETURNING {columns}"
+    );
+    let row = sqlx::query(AssertSqlSafe(statement))
+        .bind(&new.id)
+        .bind(&new.team)
+        .bind(new.template.as_deref())
+        .bind(json(&new.payload)?)
+        .bind(json(new.payload.tags())?)
+        .bind(new.payload.priority())
+        .bind(new.payload.assets().len() as i64)
+        .bind(&new.output_url)
+        .bind(new.poster_url.as_deref())
+        .bind(parent.map(|(parent, _)| parent))
+        .bind(parent.map(|(_, asset)| asset as i64))
+        .bind(new.batch.as_ref().map(|(batch, _)| batch.as_str()))
+        .bind(new.batch.as_ref().map(|(_, index)| i64::from(*index)))
+        .bind(new.retry_of.as_deref())
+        .bind(json(&new.warnings)?)
+        .bind(json(&new.missing_fonts)?)
+        .bind(millis(moment.now))
+        .bind(state.status.as_str())
+        .fetch_one(connection)
+        .await?;
+    job(&row)
+}

@@ -1,0 +1,119 @@
+//! Claims between teams.
+
+use filmpress_queue::TeamLimits;
+use serde_json::json;
+
+use crate::house::{House, by, new_job, team};
+
+on_both!(
+    teams_take_turns,
+    whoever_was_served_longest_ago_is_next,
+    a_team_runs_no_more_than_it_may,
+    a_limit_holds_however_many_ask_at_once,
+    tags_reach_past_other_teams,
+    jobs_that_wait_for_their_time_hold_nobody_up,
+);
+
+async fn jobs_of(house: &House, team: &str, count: usize) {
+    for _ in 0..count {
+        house.queue.create_job(&new_job(team, &json!({}))).await.unwrap();
+    }
+}
+
+async fn served(house: &House) -> Option<String> {
+    house.clock.forward_millis(10);
+    house.claim_as("w").await.map(|job| job.team)
+}
+
+async fn teams_take_turns(house: &mut House) {
+    let (big, small) = (house.team.clone(), team(&house.queue, "small").await);
+    jobs_of(house, &big, 6).await;
+    jobs_of(house, &small, 2).await;
+    let mut order = Vec::new();
+    while let Some(team) = served(house).await {
+        order.push(if team == big { 'b' } else { 's' });
+    }
+    let order: String = order.into_iter().collect();
+    assert_eq!(order.len(), 8);
+    assert!(
+        order[..4].matches('s').count() == 2,
+        "the small team does not wait for the big one: {order}"
+    );
+}
+
+async fn whoever_was_served_longest_ago_is_next(house: &mut House) {
+    let teams = [
+        house.team.clone(),
+        team(&house.queue, "b").await,
+        team(&house.queue, "c").await,
+    ];
+    for team in &teams {
+        jobs_of(house, team, 3).await;
+    }
+    let mut rounds = Vec::new();
+    for _ in 0..9 {
+        house.clock.forward_millis(10);
+        let job = house.claim_as("w").await.unwrap();
+        house.finish(&job.id, 1).await.unwrap();
+        rounds.push(job.team);
+    }
+    for round in rounds.chunks(3) {
+        let mut round = round.to_vec();
+        round.sort();
+        round.dedup();
+        assert_eq!(round.len(), 3, "each once before any twice: {rounds:?}");
+    }
+}
+
+async fn a_team_runs_no_more_than_it_may(house: &mut House) {
+    let limits = TeamLimits {
+        max_running: Some(2),
+        ..TeamLimits::default()
+    };
+    house.queue.set_team_limits(&house.team, limits).await.unwrap();
+    jobs_of(house, &house.team.clone(), 4).await;
+    let first = house.claim_as("w").await.unwrap();
+    assert!(served(house).await.is_some());
+    assert_eq!(served(house).await, None);
+    house.finish(&first.id, 1).await.unwrap();
+    assert!(served(house).await.is_some());
+    assert_eq!(served(house).await, None);
+}
+
+async fn a_limit_holds_however_many_ask_at_once(house: &mut House) {
+    let limits = TeamLimits {
+        max_running: Some(3),
+        ..TeamLimits::default()
+    };
+    house.queue.set_team_limits(&house.team, limits).await.unwrap();
+    jobs_of(house, &house.team.clone(), 12).await;
+    let house = &*house;
+    let ask = || async { house.claim_as("w").await.is_some() };
+    let (a, b, c, d, e, f, g, h) = tokio::join!(ask(), ask(), ask(), ask(), ask(), ask(), ask(), ask());
+    let got = [a, b, c, d, e, f, g, h].into_iter().filter(|got| *got).count();
+    assert_eq!(got, 3);
+    assert!(house.claim_as("w").await.is_none());
+}
+
+async fn tags_reach_past_other_teams(house: &mut House) {
+    let other = team(&house.queue, "other").await;
+    jobs_of(house, &house.team.clone(), 3).await;
+    house.queue.create_job(&new_job(&house.team, &json!({"tags": "cpu"}))).await.unwrap();
+    house.queue.create_job(&new_job(&other, &json!({"tags": "eu,gpu"}))).await.unwrap();
+    let job = house.queue.claim(&by("g", &["gpu"])).await.unwrap().unwrap();
+    assert_eq!(job.team, other);
+    assert!(house.queue.claim(&by("g", &["gpu"])).await.unwrap().is_none());
+}
+
+async fn jobs_that_wait_for_their_time_hold_nobody_up(house: &mut House) {
+    let other = team(&house.queue, "other").await;
+    jobs_of(house, &house.team.clone(), 1).await;
+    let (id, attempt) = house.claim().await.unwrap();
+    house
+        .fail(&id, attempt, filmpress_job::ErrorCode::AssetDownloadFailed)
+        .await
+        .unwrap();
+    assert!(house.claim().await.is_none());
+    jobs_of(house, &other, 1).await;
+    assert_eq!(served(house).await, Some(other));
+}
