@@ -47,6 +47,14 @@ impl Queue {
     }
 }
 
+impl Queue {
+    /// What the same request of a team made when it came before, if it did.
+    pub async fn repeated(&self, team: &str, request: &Idempotency) -> Result<Option<Created>> {
+        let mut connection = self.store.readers.acquire().await?;
+        known(&mut connection, team, request, &self.moment()).await
+    }
+}
+
 async fn accept(connection: &mut AnyConnection, new: &NewJob, moment: &Moment) -> Result<Created> {
     // A job that the limit refuses must not use up its key: in a batch the transaction goes on.
     if let Some(limit) = full(connection, &new.team).await? {
