@@ -17,7 +17,7 @@ which is also in the header `X-Request-Id` of every answer. A refused request na
 in `details`.";
 
 /// The tags in the order a newcomer needs them.
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 10] = [
     ("Templates", "After Effects projects, Motion Graphics templates and Lottie animations, and what is in them."),
     ("Jobs", "Renders: a template, the data for it, and the film that comes out."),
     ("Batches", "Many jobs in one request."),
@@ -25,11 +25,9 @@ const TAGS: [(&str, &str); 12] = [
     ("Secrets", "Values that jobs use without showing them: `${secrets.NAME}`."),
     ("Events", "What happens, as it happens."),
     ("Webhooks", "What was told to your servers, and what could not be."),
-    ("Team", "The team, its people, its tokens."),
-    ("Tokens", "Who may call the API, and for what."),
-    ("Users", "The people of the team."),
-    ("Usage", "What was rendered."),
-    ("Audit", "Who did what."),
+    ("Team", "The team: its people, its tokens, what it rendered, who changed what."),
+    ("Admin", "For those who run the service: all teams, workers and tokens. Takes an operator's token."),
+    ("Operations", "For machines that look after the service."),
 ];
 
 pub fn complete(document: &mut Value) {

@@ -90,6 +90,7 @@ fn meaning(status: &str) -> &'static str {
         "410" => "It was there once and is gone",
         "413" => "The body is too large",
         "429" => "Too many requests, or too many jobs waiting",
+        "503" => "Not now",
         "500" => "Something went wrong on our side",
         _ => "See `error`",
     }

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::StatusCode;
-use filmpress_queue::TemplateRecord;
-use filmpress_queue::record::StoredFile;
+use filmpress_queue::{StoredFile, TemplateRecord};
 use futures_util::TryStreamExt;
 use reqwest::{Method, Response, header};
 use url::Url;

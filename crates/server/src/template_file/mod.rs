@@ -5,8 +5,7 @@ mod fetch;
 use std::sync::Arc;
 
 use axum::body::Body;
-use filmpress_queue::record::StoredFile;
-use filmpress_queue::{TemplateRecord, TemplateStatus};
+use filmpress_queue::{StoredFile, TemplateRecord, TemplateStatus};
 use tokio::sync::Semaphore;
 
 use crate::app::App;
@@ -52,7 +51,7 @@ async fn stay_at_it(app: &App, id: String) {
     loop {
         if let Err(error) = app.queue.still_reading(&ids).await {
             // Then another server may read it too, with the same outcome.
-            tracing::warn!(template = ids[0], "keeping a template: {error}");
+            tracing::warn!(template = ?ids, "keeping a template: {error}");
         }
         tokio::time::sleep(app.queue.policy().reading_lease / 3).await;
     }

@@ -24,6 +24,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 
+#[allow(deprecated, reason = "older clients find it where the contract had it")]
 pub fn router() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(create::post, list::get))
