@@ -3,14 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::{OriginalUri, Path, Request, State};
-use filmpress_queue::new_id;
 
 use crate::app::App;
 use crate::error::Answer;
-use crate::reading::read_soon;
-
-/// 2 GiB, the contract's limit.
-const LIMIT: u64 = 2 << 30;
+use crate::template_file::{keep, read_soon, store};
 
 pub async fn put(
     State(app): State<Arc<App>>,
@@ -20,16 +16,7 @@ pub async fn put(
 ) -> Answer<()> {
     app.signer.check("PUT", &uri)?;
     let template = app.queue.template(None, &id).await?;
-    // Each upload has a name of its own: a job that is reading the old file goes on reading that.
-    let key = format!("templates/{id}/{}.{}", new_id(), extension(&template.kind));
-    let file = app.storage.put(&key, request.into_body(), LIMIT).await?;
-    if let Some(before) = app.queue.set_template_file(&id, &file).await? {
-        app.storage.remove(&before).await;
-    }
-    read_soon(&app, app.queue.template(None, &id).await?);
+    let file = store(&app, &template, request.into_body()).await?;
+    read_soon(&app, keep(&app, &id, &file).await?);
     Ok(())
-}
-
-fn extension(kind: &str) -> &str {
-    if kind == "lottie" { "json" } else { kind }
 }

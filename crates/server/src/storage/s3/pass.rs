@@ -36,7 +36,9 @@ pub async fn pass(s3: &S3, key: &str, request: &Request, disposition: &Dispositi
     let answer = match answer {
         Ok(answer) => answer,
         Err(S3Error::Refused { status: 404, .. }) => return Ok(None),
-        Err(S3Error::Refused { status: 416, .. }) => return Ok(Some(StatusCode::RANGE_NOT_SATISFIABLE.into_response())),
+        Err(S3Error::Refused { status: 416, .. }) => {
+            return Ok(Some(StatusCode::RANGE_NOT_SATISFIABLE.into_response()));
+        }
         Err(error) => return Err(error.into()),
     };
     let kind = media_type(key);
@@ -52,5 +54,7 @@ pub async fn pass(s3: &S3, key: &str, request: &Request, disposition: &Dispositi
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     let status = answer.status();
-    Ok(Some((status, headers, Body::from_stream(answer.bytes_stream())).into_response()))
+    Ok(Some(
+        (status, headers, Body::from_stream(answer.bytes_stream())).into_response(),
+    ))
 }
