@@ -151,7 +151,7 @@ impl Storage {
     pub async fn serve(&self, key: &str, request: Request, disposition: &Disposition) -> Answer<Response> {
         match self {
             Self::Disk(disk) => disk.serve(key, request, disposition).await,
-            Self::S3(s3) => s3.serve(key, request, disposition).await,
+            Self::S3(s3) => s3.serve(key, &s3::Asked::by(&request), disposition).await,
         }
     }
 

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use filmpress_job::public::instant;
@@ -20,6 +19,7 @@ use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 use tokio::io::AsyncWriteExt;
 
 pub use config::{S3Config, S3Error};
+pub use pass::Asked;
 
 use self::send::{What, send, text};
 use super::{Audience, Disposition, LocalFile};
@@ -187,10 +187,10 @@ impl S3 {
     }
 
     /// A file, or the way to it. It is looked for first: the store's own words for "not there" would puzzle a client.
-    pub async fn serve(&self, key: &str, request: Request, disposition: &Disposition) -> Answer<Response> {
+    pub async fn serve(&self, key: &str, asked: &Asked, disposition: &Disposition) -> Answer<Response> {
         let gone = || ApiError::not_found("NOT_FOUND", "the file is gone");
         let Some(url) = self.get_url(Audience::Clients, key, REDIRECT_LIFE, disposition) else {
-            return pass::pass(self, key, &request, disposition).await?.ok_or_else(gone);
+            return pass::pass(self, key, asked, disposition).await?.ok_or_else(gone);
         };
         if self.size(key).await?.is_none() {
             return Err(gone());
