@@ -520,9 +520,9 @@ mod tests {
             (taken.status, taken.attempt, taken.lease_until),
             (JobStatus::Rendering, 1, Some(at(61)))
         );
-        let beat = step(&taken, beat(1, 40.0), 10);
-        assert_eq!((beat.progress, beat.lease_until), (40.0, Some(at(70))));
-        let behind = step(&beat, beat(1, 30.0), 11);
+        let beating = step(&taken, beat(1, 40.0), 10);
+        assert_eq!((beating.progress, beating.lease_until), (40.0, Some(at(70))));
+        let behind = step(&beating, beat(1, 30.0), 11);
         assert_eq!(behind.progress, 40.0);
         let done = step(&behind, finish(1), 12);
         assert_eq!(

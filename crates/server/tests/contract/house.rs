@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use filmpress_job::metadata::{CompositionInfo, LayerInfo, TemplateMetadata};
 use filmpress_job::protocol::{Claim, Finish};
-use filmpress_job::{CompositionInfo, LayerInfo, TemplateMetadata};
 use filmpress_queue::{Kind, NewToken, Scope};
 use filmpress_server::{Config, Policy, Running, Server};
 use reqwest::{Method, Response, StatusCode};
@@ -125,7 +125,14 @@ impl House {
             scope,
             ..NewToken::team(team)
         };
-        self.running.queue().create_token(&new).await.unwrap().1.reveal().to_owned()
+        self.running
+            .queue()
+            .create_token(&new)
+            .await
+            .unwrap()
+            .1
+            .reveal()
+            .to_owned()
     }
 
     /// A token of another team.
@@ -137,7 +144,14 @@ impl House {
     pub async fn operator(&self) -> String {
         let new = NewToken::operator();
         assert_eq!(new.kind, Kind::Operator);
-        self.running.queue().create_token(&new).await.unwrap().1.reveal().to_owned()
+        self.running
+            .queue()
+            .create_token(&new)
+            .await
+            .unwrap()
+            .1
+            .reveal()
+            .to_owned()
     }
 
     /// A call by whom it may concern: its status and body, which is null where there is none.
