@@ -12,7 +12,7 @@ impl Queue {
     pub async fn gauges(&self) -> Result<Gauges> {
         let now = self.clock.now();
         let oldest_queued = self
-            .oldest("SELECT min(created_at) FROM jobs INDEX WHERE status = 'queued'")
+            .oldest("SELECT min(created_at) FROM jobs INDEXED jobs_queued WHERE status = 'queued'")
             .await?;
         let longest_due = self
             .oldest("SELECT min(next_at) FROM outbox WHERE next_at IS NOT NULL")
@@ -23,11 +23,13 @@ impl Queue {
         };
         Ok(Gauges {
             queued: self
-                .count("SELECT count(*) FROM jobs INDEX WHERE status = 'queued'")
+                .count("SELECT count(*) FROM jobs INDEXED jobs_queued WHERE status = 'queued'")
                 .await?,
-            pending: self.count("SELECT count(*) FROM jobs WHERE status = 'pending'").await?,
+            pending: self
+                .count("SELECT count(*) FROM jobs INDEXED jobs_pending WHERE status = 'pending'")
+                .await?,
             rendering: self
-                .count("SELECT count(*) FROM jobs WHERE status = 'render:dorender'")
+                .count("SELECT count(*) FROM jobs INDEXED jobs_rendering WHERE status = 'render:dorender'")
                 .await?,
             oldest_queued_seconds: age(oldest_queued)?,
             webhooks_waiting: self
@@ -59,7 +61,12 @@ impl Queue {
             .await?)
     }
 
+    /// The statement with its ` INDEXED name` as this database has it: each count has an index with nothing else in it.
     fn indexed(&self, statement: &str) -> String {
-        statement.replace(" INDEX", &self.store.dialect.by_index("jobs_queued"))
+        ["jobs_queued", "jobs_pending", "jobs_rendering"]
+            .iter()
+            .fold(statement.to_owned(), |statement, index| {
+                statement.replace(&format!(" INDEXED {index}"), &self.store.dialect.by_index(index))
+            })
     }
 }
