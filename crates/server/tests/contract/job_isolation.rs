@@ -8,7 +8,12 @@ use crate::desk::{NOBODY, nested};
 use crate::house::House;
 
 async fn rival(house: &House) -> String {
-    let made = house.running.queue().create_token(&NewToken::team("rival")).await.unwrap();
+    let made = house
+        .running
+        .queue()
+        .create_token(&NewToken::team("rival"))
+        .await
+        .unwrap();
     made.1.reveal().to_owned()
 }
 
