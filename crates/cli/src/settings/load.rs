@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn everything_wrong_is_told_and_no_secret_shown() {
         let file = "lisen = 1\nthreads = -1\nkeep_logs = \"3d\"\ns3-secret-key = [\"hush\"]\n[s3]\nbucket = \"b\"";
-        let told = load(file, &[("FILMPRESS_REACH", "far")], &[]).unwrap_err();
+        let told = load(file, &[("FILMPRESS_REACH", "far")], &[]).err().unwrap();
         for part in [
             "there is no setting `lisen`",
             "`threads`: `-1` is no whole number",
@@ -317,7 +317,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(both.text("database-url"), Some("postgres://y"));
-        let told = load("database-url-file = \"/nowhere/at/all\"", &[], &[]).unwrap_err();
+        let told = load("database-url-file = \"/nowhere/at/all\"", &[], &[]).err().unwrap();
         assert!(told.contains("/nowhere/at/all"), "{told}");
         let told = load(
             "",

@@ -113,7 +113,7 @@ async fn a_test_arrives_signed() {
     let (receiver, url) = Receiver::start(0).await;
     let (status, delivery) = house.post("/api/v2/webhooks/test", &json!({"url": url})).await;
     assert_eq!(
-        (status, &delivery["event"], &delivery["jobId"]),
+        (status.as_u16(), &delivery["event"], &delivery["jobId"]),
         (202, &json!("ping"), &Value::Null),
         "{delivery}"
     );

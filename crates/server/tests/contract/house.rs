@@ -262,6 +262,7 @@ impl House {
             warnings: vec!["Main > Glow: unsupported".into()],
             missing_fonts: vec!["Soleil".into()],
             log: Some("drew 3 frames".into()),
+            ..Finish::default()
         };
         let answer = self
             .worker(

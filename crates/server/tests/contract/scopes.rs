@@ -131,7 +131,7 @@ async fn tokens_of_a_user_go_with_the_user() {
         .post("/api/v2/tokens", &json!({"user": user["id"], "scope": "admin"}))
         .await;
     assert_eq!(
-        (status, &refused["details"][0]["field"]),
+        (status.as_u16(), &refused["details"][0]["field"]),
         (400, &json!("scope")),
         "more than the user's"
     );
@@ -139,7 +139,7 @@ async fn tokens_of_a_user_go_with_the_user() {
     let (status, made) = house
         .post("/api/v2/tokens", &json!({"user": user["id"], "scope": "submit"}))
         .await;
-    assert_eq!((status, &made["user"]), (201, &user["id"]), "{made}");
+    assert_eq!((status.as_u16(), &made["user"]), (201, &user["id"]), "{made}");
     let token = made["token"].as_str().unwrap();
     assert_eq!(house.by(token, Method::GET, "/api/v2/jobs", None).await.0, 200);
     let listed = house.get("/api/v2/users").await;
