@@ -103,14 +103,15 @@ fn joined(request: &Join<'_>, watch: &Watch, mut progress: impl FnMut(u64, u64))
     let silent = create_beside(request.output)?.into_temp_path();
     let mut encoder = FilmEncoder::start(request.codec, &silent, &settings)?;
     watch.add(encoder.killer());
-    let mut sound = match has_audio {
-        true => Some(Sound::beside(request.output, rate)?),
-        false => None,
+    let mut sound = if has_audio {
+        Some(Sound::beside(request.output, rate)?)
+    } else {
+        None
     };
     for (number, clip) in clips.iter().enumerate() {
         let failed = |error| JoinError::Clip { clip: number, error };
         let before = encoder.frames();
-        picture::each_frame(clip, &shape, rate, programs, watch, |planes| {
+        picture::each_frame(clip, shape, rate, programs, watch, |planes| {
             encoder.push_planes(planes)?;
             progress(encoder.frames().min(total), total);
             Ok(())

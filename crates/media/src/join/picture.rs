@@ -50,7 +50,7 @@ impl Shape {
 /// Calls `push` with the planes of each frame of a clip, at the film's size and rate.
 pub(super) fn each_frame(
     clip: &Film,
-    shape: &Shape,
+    shape: Shape,
     rate: FrameRate,
     programs: &Programs,
     watch: &Watch,
@@ -62,27 +62,32 @@ pub(super) fn each_frame(
     command.args(["-hide_banner", "-loglevel", "error", "-nostdin"]);
     clip.input(&mut command);
     let FrameRate { numerator, denominator } = rate;
-    let mut filter = format!("fps={numerator}/{denominator}:start_time=0");
-    if footage.has_alpha {
-        // Over black, as players show it.
-        filter += ",format=gbrap,premultiply=inplace=1";
-    }
-    let matrix = match clip.is_untagged_hd() && !footage.has_alpha {
-        true => ":in_color_matrix=bt709",
-        false => "",
+    // Transparent clips over black, as players show them.
+    let over_black = if footage.has_alpha {
+        ",format=gbrap,premultiply=inplace=1"
+    } else {
+        ""
+    };
+    let matrix = if clip.is_untagged_hd() && !footage.has_alpha {
+        ":in_color_matrix=bt709"
+    } else {
+        ""
     };
     let Fit {
         size: (w, h),
         at: (x, y),
     } = fit;
     let Shape { width, height } = shape;
-    filter += &format!(",scale={w}:{h}:out_color_matrix=bt709:out_range=tv{matrix},setsar=1,format=yuv420p");
-    filter += &format!(",pad={width}:{height}:{x}:{y}:black");
+    let filter = format!(
+        "fps={numerator}/{denominator}:start_time=0{over_black},\
+         scale={w}:{h}:out_color_matrix=bt709:out_range=tv{matrix},setsar=1,format=yuv420p,\
+         pad={width}:{height}:{x}:{y}:black"
+    );
     command.args([
         "-map", "0:v:0", "-an", "-vf", &filter, "-f", "rawvideo", "-pix_fmt", "yuv420p", "pipe:1",
     ]);
     let mut reader = Reader::start(command, &programs.ffmpeg, watch)?;
-    let mut planes = vec![0; *width as usize * *height as usize / 2 * 3];
+    let mut planes = vec![0; width as usize * height as usize / 2 * 3];
     while reader.fill(&mut planes)? == planes.len() {
         push(&planes)?;
     }

@@ -57,9 +57,10 @@ pub(super) fn render(shop: &Shop, claim: &Claim, prepared: Prepared, attempt: &A
         "{} frames of {}x{} in {:.2} s",
         finished.frames, finished.size.0, finished.size.1, finished.seconds
     ));
-    let poster = match job.makes_poster() {
-        true => Some(poster(&prepared.stage, &request, job, shop, attempt)?),
-        false => None,
+    let poster = if job.makes_poster() {
+        Some(poster(&prepared.stage, &request, job, shop, attempt)?)
+    } else {
+        None
     };
     let mut all = prepared.notes;
     all.extend(warnings.iter().map(ToString::to_string));

@@ -87,9 +87,10 @@ impl Store {
         let params = &upload.params;
         let url = endpoint(&params.endpoint, &params.region)?;
         // A certificate covers one name below the endpoint's: `a.b.host` would not be trusted.
-        let style = match params.is_path_style() || params.bucket.contains('.') {
-            true => UrlStyle::Path,
-            false => UrlStyle::VirtualHost,
+        let style = if params.is_path_style() || params.bucket.contains('.') {
+            UrlStyle::Path
+        } else {
+            UrlStyle::VirtualHost
         };
         let shown = url.host_str().unwrap_or_default().to_owned();
         let bucket = Bucket::new(url, style, params.bucket.clone(), params.region.clone()).map_err(|error| {
@@ -204,9 +205,10 @@ impl std::fmt::Display for Store {
 
 /// The endpoint's address. Amazon's general one knows the buckets of one region only.
 fn endpoint(text: &str, region: &str) -> Result<Url, UploadError> {
-    let text = match text.contains("://") {
-        true => text.to_owned(),
-        false => format!("https://{text}"),
+    let text = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("https://{text}")
     };
     let mut url =
         Url::parse(&text).map_err(|error| UploadError::refused(format!("upload.params.endpoint: {error}")))?;
