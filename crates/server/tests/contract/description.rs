@@ -37,21 +37,40 @@ fn every_call_is_described_in_full() {
     let mut ids = BTreeSet::new();
     for (path, method, operation) in operations(&document) {
         let at = format!("{method} {path}");
-        let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{at} has no name"));
+        let id = operation["operationId"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{at} has no name"));
         assert!(ids.insert(id.to_owned()), "{id} names two calls");
-        assert!(id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{id}");
-        assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{at} has no summary");
+        assert!(
+            id.bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+            "{id}"
+        );
+        assert!(
+            operation["summary"].as_str().is_some_and(|text| !text.is_empty()),
+            "{at} has no summary"
+        );
         assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{at} has no tag");
         if path.starts_with("/api/") {
             assert_eq!(operation["security"], json!([{"token": []}]), "{at}");
         }
-        let in_path: BTreeSet<_> = path.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
+        let in_path: BTreeSet<_> = path
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split('}').next())
+            .collect();
         let told: BTreeSet<_> = parameters(operation, "path").collect();
         assert_eq!(in_path, told, "{at}");
         for (status, response) in operation["responses"].as_object().unwrap() {
-            assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{at} {status}");
+            assert!(
+                response["description"].as_str().is_some_and(|text| !text.is_empty()),
+                "{at} {status}"
+            );
             if status.starts_with('4') || status.starts_with('5') {
-                assert!(response["content"]["application/json"]["schema"].is_object(), "{at} {status}");
+                assert!(
+                    response["content"]["application/json"]["schema"].is_object(),
+                    "{at} {status}"
+                );
             }
         }
     }
@@ -95,7 +114,12 @@ fn everything_of_the_vendors_description_is_in_ours() {
         }
         for (kind, media) in wanted["requestBody"]["content"].as_object().into_iter().flatten() {
             let there = &there["requestBody"]["content"][kind]["schema"];
-            compare((&theirs, &media["schema"]), (&ours, there), &format!("{at} body"), &mut missing);
+            compare(
+                (&theirs, &media["schema"]),
+                (&ours, there),
+                &format!("{at} body"),
+                &mut missing,
+            );
         }
         for (status, response) in wanted["responses"].as_object().unwrap() {
             let answer = &there["responses"][status];
@@ -104,7 +128,12 @@ fn everything_of_the_vendors_description_is_in_ours() {
             }
             for (kind, media) in response["content"].as_object().into_iter().flatten() {
                 let there = &answer["content"][kind]["schema"];
-                compare((&theirs, &media["schema"]), (&ours, there), &format!("{at} {status}"), &mut missing);
+                compare(
+                    (&theirs, &media["schema"]),
+                    (&ours, there),
+                    &format!("{at} {status}"),
+                    &mut missing,
+                );
             }
         }
     }
@@ -114,17 +143,31 @@ fn everything_of_the_vendors_description_is_in_ours() {
 #[tokio::test]
 async fn the_description_and_its_page_are_served_to_everybody() {
     let house = House::new().await;
-    let served: Value = house.http.get(house.url("/api/openapi.json")).send().await.unwrap().json().await.unwrap();
+    let served: Value = house
+        .http
+        .get(house.url("/api/openapi.json"))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert_eq!(served, described());
     let page = house.http.get(house.url("/docs")).send().await.unwrap();
     assert_eq!(page.status(), 200);
     assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
-    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert!(
+        policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
     let page = page.text().await.unwrap();
     for (_, _, operation) in operations(&served) {
         let id = operation["operationId"].as_str().unwrap();
-        assert!(page.contains(&format!("<article id=\"{id}\">")), "{id} is not on the page");
+        assert!(
+            page.contains(&format!("<article id=\"{id}\">")),
+            "{id} is not on the page"
+        );
     }
     for outside in ["<script", "src=\"http", "href=\"http", "style=\""] {
         assert!(!page.contains(outside), "{outside}");
@@ -140,14 +183,19 @@ fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let methods = ["get", "post", "put", "patch", "delete"];
     let paths = document["paths"].as_object().unwrap().iter();
     paths.flat_map(move |(path, item)| {
-        let calls = item.as_object().unwrap().iter().filter(move |(method, _)| methods.contains(&method.as_str()));
+        let calls = item
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(move |(method, _)| methods.contains(&method.as_str()));
         calls.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
     })
 }
 
 fn parameters<'a>(operation: &'a Value, place: &'a str) -> impl Iterator<Item = &'a str> {
     let all = operation["parameters"].as_array().into_iter().flatten();
-    all.filter(move |parameter| parameter["in"] == place).map(|parameter| parameter["name"].as_str().unwrap())
+    all.filter(move |parameter| parameter["in"] == place)
+        .map(|parameter| parameter["name"].as_str().unwrap())
 }
 
 fn all_references(value: &Value, found: &mut Vec<String>) {

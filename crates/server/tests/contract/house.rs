@@ -60,7 +60,10 @@ fn metadata(project: &str) -> TemplateMetadata {
         }],
         layers: (1..=count.parse().unwrap()).map(layer).collect(),
         controls: has_panel.then(|| "Headline".to_owned()).into_iter().collect(),
-        warnings: has_panel.then(|| "Panel: drawn in a simpler way".to_owned()).into_iter().collect(),
+        warnings: has_panel
+            .then(|| "Panel: drawn in a simpler way".to_owned())
+            .into_iter()
+            .collect(),
         ..TemplateMetadata::default()
     }
 }
@@ -125,7 +128,14 @@ impl House {
             scope,
             ..NewToken::team(team)
         };
-        self.running.queue().create_token(&new).await.unwrap().1.reveal().to_owned()
+        self.running
+            .queue()
+            .create_token(&new)
+            .await
+            .unwrap()
+            .1
+            .reveal()
+            .to_owned()
     }
 
     /// A token of another team.
@@ -137,7 +147,14 @@ impl House {
     pub async fn operator(&self) -> String {
         let new = NewToken::operator();
         assert_eq!(new.kind, Kind::Operator);
-        self.running.queue().create_token(&new).await.unwrap().1.reveal().to_owned()
+        self.running
+            .queue()
+            .create_token(&new)
+            .await
+            .unwrap()
+            .1
+            .reveal()
+            .to_owned()
     }
 
     /// A call by whom it may concern: its status and body, which is null where there is none.
