@@ -89,7 +89,10 @@ def kubernetes(file):
 
 
 def variables():
-    documented = set(re.findall(r"FILMPRESS_[A-Z0-9_]+", pathlib.Path("docs/operations.md").read_text()))
+    page = pathlib.Path("docs/operations.md").read_text()
+    documented = set(re.findall(r"FILMPRESS_[A-Z0-9_]+", page))
+    # What is secret can be given as a file.
+    documented |= {f"{name}_FILE" for name in re.findall(r"\*secret\* \| `(FILMPRESS_[A-Z0-9_]+)`", page)}
     files = [pathlib.Path("compose.yaml"), *pathlib.Path("deploy").rglob("*")]
     # What compose.yaml itself reads, not the program.
     own = {"FILMPRESS_PORT"}

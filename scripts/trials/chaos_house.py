@@ -38,11 +38,14 @@ class House:
     def start(self):
         self.postgres.start()
         self.s3.start()
+        # Servers that share a database have the same keys, and nothing else in common.
+        key = subprocess.run([self.filmpress, "secret-key", "new"], check=True, stdout=subprocess.PIPE, text=True).stdout
+        (self.logs / "secrets.key").write_text(key)
         address = self.s3.wait_for_line("s3 serves").split()[-1]
         ports = [free_port(), free_port()]
         self.balancer = Balancer(ports)
         for number, port in enumerate(ports, 1):
-            server = Process(f"server-{number}", self.serve(port, address, number), self.logs, self.variables(address))
+            server = Process(f"server-{number}", self.serve(port, number), self.logs, self.variables(address))
             self.servers.append(server)
         # One after the other, the first time: the first makes the tables.
         for server in self.servers:
@@ -72,13 +75,15 @@ class House:
             "FILMPRESS_S3_SECRET_KEY": SECRET_KEY,
         }
 
-    def serve(self, port, address, number):
+    def serve(self, port, number):
         command = [self.filmpress, "serve", "--listen", f"127.0.0.1:{port}", "--workers", "0"]
-        command += ["--data", self.logs / "server", "--public-url", self.balancer.url, "--reach", "loopback"]
-        return command + ["--lease-seconds", LEASE_SECONDS]
+        command += ["--data", self.logs / f"server-{number}", "--secrets-key-file", self.logs / "secrets.key"]
+        command += ["--public-url", self.balancer.url, "--reach", "loopback", "--lease-seconds", LEASE_SECONDS]
+        # With a worker killed every few seconds, three attempts are bad luck, not a bad job.
+        return command + ["--attempts", "10"]
 
     def token(self, *arguments):
-        command = [self.filmpress, "token", "create", *arguments, "--data", self.logs / "server"]
+        command = [self.filmpress, "token", "create", *arguments, "--data", self.logs / "commands"]
         command += ["--database-url", self.postgres.url]
         return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 

@@ -62,13 +62,21 @@ fn value(setting: &Setting, settings: &Settings) -> String {
         (Some(_), true) => "(set, not shown)".to_owned(),
         (Some(text), false) => {
             let list = settings.list(setting.name);
-            if list.len() > 1 { list.join(", ") } else { text.to_owned() }
+            if list.len() > 1 {
+                list.join(", ")
+            } else {
+                text.to_owned()
+            }
         }
     }
 }
 
 fn used_by(setting: &Setting) -> String {
-    let names = [(SERVE, "serve"), (WORKER, "worker"), (DATABASE, "commands on the database")];
+    let names = [
+        (SERVE, "serve"),
+        (WORKER, "worker"),
+        (DATABASE, "commands on the database"),
+    ];
     let names: Vec<_> = names
         .iter()
         .filter(|(bit, _)| setting.used_by & bit != 0)
@@ -88,7 +96,8 @@ fn markdown() -> String {
     for setting in TABLE {
         if setting.group != group {
             group = setting.group;
-            text += &format!("\n**{group}**\n\n| setting | environment | default | used by | |\n|---|---|---|---|---|\n");
+            text +=
+                &format!("\n**{group}**\n\n| setting | environment | default | used by | |\n|---|---|---|---|---|\n");
         }
         let default = if setting.default.is_empty() {
             String::new()
@@ -96,9 +105,14 @@ fn markdown() -> String {
             format!("`{}`", setting.default)
         };
         let secret = if setting.is_secret { " *secret*" } else { "" };
-        let alias = setting.alias.map_or_else(String::new, |alias| format!(" (also `--{alias}`)"));
+        let alias = setting
+            .alias
+            .map_or_else(String::new, |alias| format!(" (also `--{alias}`)"));
         let (variable, used_by, what) = (setting.variable(), used_by(setting), setting.what);
-        text += &format!("| `{}`{alias}{secret} | `{variable}` | {default} | {used_by} | {what} |\n", setting.name);
+        text += &format!(
+            "| `{}`{alias}{secret} | `{variable}` | {default} | {used_by} | {what} |\n",
+            setting.name
+        );
     }
     text
 }
@@ -113,10 +127,17 @@ mod tests {
     fn every_setting_is_in_both_tables() {
         let (plain, markdown) = (plain(&Settings::default()), markdown());
         for setting in TABLE {
-            assert!(plain.contains(&format!("\n{} = ", setting.name)) || plain.starts_with("# "), "{}", setting.name);
+            assert!(
+                plain.contains(&format!("\n{} = ", setting.name)) || plain.starts_with("# "),
+                "{}",
+                setting.name
+            );
             assert!(markdown.contains(&format!("| `{}`", setting.name)), "{}", setting.name);
         }
-        assert!(plain.contains("listen = 127.0.0.1:8100\n    --listen, FILMPRESS_LISTEN; serve\n"), "{plain}");
+        assert!(
+            plain.contains("listen = 127.0.0.1:8100\n    --listen, FILMPRESS_LISTEN; serve\n"),
+            "{plain}"
+        );
         assert!(plain.contains("s3-secret-key = (not set)\n"));
     }
 }

@@ -25,7 +25,13 @@ pub async fn with<T>(settings: &Settings, work: impl AsyncFnOnce(&Queue) -> Resu
 }
 
 /// Notes what the command line changed.
-pub async fn audit(queue: &Queue, team: Option<&str>, action: &str, object: &str, detail: Value) -> Result<(), Failure> {
+pub async fn audit(
+    queue: &Queue,
+    team: Option<&str>,
+    action: &str,
+    object: &str,
+    detail: Value,
+) -> Result<(), Failure> {
     let entry = AuditEntry {
         team: team.map(str::to_owned),
         actor: "cli".to_owned(),

@@ -4,10 +4,7 @@ use filmpress_job::public::instant;
 use time::OffsetDateTime;
 
 /// Prints rows under their headings, the columns as wide as they must be.
-pub fn print<const COLUMNS: usize>(
-    head: [&str; COLUMNS],
-    rows: impl IntoIterator<Item = [String; COLUMNS]>,
-) {
+pub fn print<const COLUMNS: usize>(head: [&str; COLUMNS], rows: impl IntoIterator<Item = [String; COLUMNS]>) {
     let rows: Vec<_> = std::iter::once(head.map(str::to_owned)).chain(rows).collect();
     for line in lines(&rows) {
         println!("{line}");
@@ -22,7 +19,11 @@ fn lines<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> Vec<String> {
         }
     }
     let line = |row: &[String; COLUMNS]| {
-        let cells: Vec<_> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let cells: Vec<_> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
         cells.join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect()
@@ -31,7 +32,10 @@ fn lines<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> Vec<String> {
 /// An instant to the second, or a dash.
 pub fn date(instant: Option<OffsetDateTime>) -> String {
     let text = instant.map(instant::to_text);
-    text.map_or_else(|| "-".to_owned(), |text: String| text.split('.').next().unwrap_or_default().replace('T', " "))
+    text.map_or_else(
+        || "-".to_owned(),
+        |text: String| text.split('.').next().unwrap_or_default().replace('T', " "),
+    )
 }
 
 #[cfg(test)]

@@ -50,7 +50,9 @@ pub fn drawing(settings: &Settings, mut config: filmpress_worker::Config) -> Res
     let text = |name| settings.text(name).unwrap_or_default();
     config.child = Some(filmpress_worker::ChildProgram {
         program: std::env::current_exe().map_err(Failure::new)?,
-        arguments: ["render-child", "--log", text("log"), "--log-format", text("log-format")].map(str::to_owned).into(),
+        arguments: ["render-child", "--log", text("log"), "--log-format", text("log-format")]
+            .map(str::to_owned)
+            .into(),
         jobs: settings.number("child-jobs"),
     });
     Ok(config)

@@ -71,13 +71,16 @@ fn rotate(arguments: &Rotate) -> Result<(), Failure> {
     } else {
         let file = match keys(&settings)? {
             SecretsKeys::Given(_) => {
-                return Err(Failure::usage("the keys are not in a file").hint("add one where they are, then --only-reseal"));
+                return Err(
+                    Failure::usage("the keys are not in a file").hint("add one where they are, then --only-reseal")
+                );
             }
             SecretsKeys::File(file) => file,
             SecretsKeys::DataFolder => secrets_key_file(&settings.data()?),
         };
         let keys = read(&file)?.with_new();
-        keys.replace(&file).map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
+        keys.replace(&file)
+            .map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
         println!("{} has a new key in front", file.display());
         keys
     };
@@ -100,7 +103,11 @@ async fn reseal(queue: &Queue, sealer: &Sealer) -> Result<usize, Failure> {
     for team in queue.teams().await.map_err(Failure::new)? {
         let mut all = Vec::new();
         if let Some(sealed) = team.webhook_secret {
-            all.push((SealedId::WebhookSecret(team.id.clone()), WEBHOOK_SECRET.to_owned(), sealed));
+            all.push((
+                SealedId::WebhookSecret(team.id.clone()),
+                WEBHOOK_SECRET.to_owned(),
+                sealed,
+            ));
         }
         let secrets = queue.secrets(&team.id).await.map_err(Failure::new)?;
         let names: Vec<_> = secrets.iter().map(|secret| secret.name.clone()).collect();

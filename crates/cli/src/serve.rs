@@ -88,13 +88,17 @@ fn failure(error: StartError) -> Failure {
 
 fn config(settings: &Settings, data: &Path) -> Result<Config, Failure> {
     let listen = settings.text("listen").unwrap_or_default();
-    let listen = listen.parse().map_err(|error| Failure::usage(format!("listen: {error}")))?;
+    let listen = listen
+        .parse()
+        .map_err(|error| Failure::usage(format!("listen: {error}")))?;
     let fonts = network::font_folders(settings);
     let introspect = move |path: &Path, kind: &str| introspect::introspect(path, kind, &fonts);
     let mut config = Config::new(listen, data, Arc::new(introspect));
     config.database = settings.text("database-url").map(Database::of);
     config.storage = storage(settings)?;
-    config.public_url = settings.text("public-url").map(|url| url.trim_end_matches('/').to_owned());
+    config.public_url = settings
+        .text("public-url")
+        .map(|url| url.trim_end_matches('/').to_owned());
     config.secrets_keys = database::keys(settings)?;
     config.signing_key = match settings.text("signing-key") {
         None => None,
@@ -164,7 +168,11 @@ fn worker_config(
     let token = server.local_worker_token().reveal();
     // Servers that share a database have workers of different names.
     let name = match settings.text("database-url") {
-        Some(_) => format!("serve-{}-{}", network::machine_name().unwrap_or_default(), server.address().port()),
+        Some(_) => format!(
+            "serve-{}-{}",
+            network::machine_name().unwrap_or_default(),
+            server.address().port()
+        ),
         None => "serve".to_owned(),
     };
     let mut config = filmpress_worker::Config::new(url, token, name, data.join("worker"));

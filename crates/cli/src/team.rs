@@ -145,6 +145,13 @@ fn set(arguments: &Set) -> Result<(), Failure> {
         let team = queue.team(&arguments.team).await.map_err(Failure::new)?;
         let limits = arguments.limits.over(team.limits);
         queue.set_team_limits(&team.id, limits).await.map_err(Failure::new)?;
-        audit(queue, Some(&team.id), "team.limits", &team.id, json!({"limits": told(limits)})).await
+        audit(
+            queue,
+            Some(&team.id),
+            "team.limits",
+            &team.id,
+            json!({"limits": told(limits)}),
+        )
+        .await
     }))
 }

@@ -139,7 +139,11 @@ fn create(arguments: &Create) -> Result<(), Failure> {
         let scope = arguments.scope.as_deref().and_then(Scope::from_word);
         let scope = scope.or(user.as_ref().map(|user| user.scope)).unwrap_or(Scope::Admin);
         if let Some(user) = user.as_ref().filter(|user| scope > user.scope) {
-            let text = format!("user `{}` has the scope `{}`: a token cannot have more", user.name, user.scope.as_str());
+            let text = format!(
+                "user `{}` has the scope `{}`: a token cannot have more",
+                user.name,
+                user.scope.as_str()
+            );
             return Err(Failure::usage(text));
         }
         let new = NewToken {
@@ -195,7 +199,10 @@ fn revoke(arguments: &Revoke) -> Result<(), Failure> {
             Some(team) => Some(queue.team(team).await.map_err(Failure::new)?.id),
             None => None,
         };
-        queue.revoke_token(team.as_deref(), &arguments.id).await.map_err(Failure::new)?;
+        queue
+            .revoke_token(team.as_deref(), &arguments.id)
+            .await
+            .map_err(Failure::new)?;
         audit(queue, team.as_deref(), "token.revoke", &arguments.id, json!({})).await
     }))
 }

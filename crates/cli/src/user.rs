@@ -85,7 +85,10 @@ fn create(arguments: &Create) -> Result<(), Failure> {
     block_on(with(&settings, async |queue| {
         let team = queue.team(&arguments.team).await.map_err(Failure::new)?;
         let scope = Scope::from_word(&arguments.scope).unwrap_or(Scope::Submit);
-        let user = queue.create_user(&team.id, &arguments.name, scope).await.map_err(Failure::new)?;
+        let user = queue
+            .create_user(&team.id, &arguments.name, scope)
+            .await
+            .map_err(Failure::new)?;
         let detail = json!({"name": user.name, "scope": user.scope.as_str()});
         audit(queue, Some(&team.id), "user.create", &user.id, detail).await?;
         println!("{}", user.id);
@@ -98,7 +101,14 @@ fn list(arguments: &List) -> Result<(), Failure> {
     block_on(with(&settings, async |queue| {
         let team = queue.team(&arguments.team).await.map_err(Failure::new)?;
         let users = queue.users(&team.id).await.map_err(Failure::new)?;
-        let row = |user: UserRecord| [user.id, user.name, user.scope.as_str().to_owned(), date(Some(user.created_at))];
+        let row = |user: UserRecord| {
+            [
+                user.id,
+                user.name,
+                user.scope.as_str().to_owned(),
+                date(Some(user.created_at)),
+            ]
+        };
         print(["ID", "NAME", "SCOPE", "SINCE"], users.into_iter().map(row));
         Ok(())
     }))
@@ -110,9 +120,18 @@ fn remove(arguments: &Remove) -> Result<(), Failure> {
         let team = queue.team(&arguments.team).await.map_err(Failure::new)?;
         let users = queue.users(&team.id).await.map_err(Failure::new)?;
         let wanted = &arguments.user;
-        let user = users.into_iter().find(|user| user.id == *wanted || user.name == *wanted);
+        let user = users
+            .into_iter()
+            .find(|user| user.id == *wanted || user.name == *wanted);
         let user = user.ok_or_else(|| Failure::new(format!("team `{}` has no user `{wanted}`", team.name)))?;
         queue.remove_user(&team.id, &user.id).await.map_err(Failure::new)?;
-        audit(queue, Some(&team.id), "user.remove", &user.id, json!({"name": user.name})).await
+        audit(
+            queue,
+            Some(&team.id),
+            "user.remove",
+            &user.id,
+            json!({"name": user.name}),
+        )
+        .await
     }))
 }

@@ -44,7 +44,11 @@ fn config(settings: &Settings) -> Result<filmpress_worker::Config, Failure> {
     let name = settings.string("worker-name").or_else(network::machine_name);
     let name = name.ok_or_else(|| Failure::usage("this machine has no name").hint("give --worker-name"))?;
     let folder = settings.data()?.join(format!("worker-{}", file_name(&name)));
-    let servers = settings.list("server").iter().map(|url| address(url)).collect::<Result<Vec<_>, _>>()?;
+    let servers = settings
+        .list("server")
+        .iter()
+        .map(|url| address(url))
+        .collect::<Result<Vec<_>, _>>()?;
     let Some((first, others)) = servers.split_first() else {
         return Err(Failure::usage("no server is named").hint("give --server"));
     };

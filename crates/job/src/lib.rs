@@ -40,7 +40,7 @@ pub mod validate;
 pub use creation::{JobCreation, TemplateReference, Webhook};
 pub use error::{ErrorCode, JobError, Phase};
 pub use join::JoinCreation;
-pub use metadata::TemplateMetadata;
+pub use metadata::{CompositionInfo, FontNeed, LayerInfo, TemplateMetadata};
 pub use payload::Payload;
 pub use preflight::{Finding, KnownFont, Severity, preflight};
 pub use problem::Problem;

@@ -26,6 +26,18 @@ pub struct Job {
     pub stats: Option<Stats>,
     /// Where the output is, or will be once the job is `finished`.
     pub output_url: Option<String>,
+    /// Where the poster is, or will be once the job is `finished`; where one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster_url: Option<String>,
+    /// The job that waits for this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<String>,
+    /// The batch it came in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_id: Option<String>,
+    /// The job that this one tries again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_of: Option<String>,
     /// Fonts of the template that were replaced by others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing_fonts: Vec<String>,
@@ -35,6 +47,15 @@ pub struct Job {
     /// What the worker is doing, while it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phase: Option<Phase>,
+    /// Frames done, while it renders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u64>,
+    /// Frames there are, while it renders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frames: Option<u64>,
+    /// When it is expected to be done, while it renders.
+    #[serde(default, with = "instant::option", skip_serializing_if = "Option::is_none")]
+    pub eta: Option<OffsetDateTime>,
     /// Why the job failed, for programs; `stats.error` has the sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<JobError>,
@@ -183,9 +204,16 @@ mod tests {
                 error: Some(error.message.clone()),
             }),
             output_url: None,
+            poster_url: None,
+            parent_id: None,
+            batch_id: None,
+            retry_of: None,
             missing_fonts: vec![],
             warnings: vec![],
             phase: None,
+            frame: None,
+            frames: None,
+            eta: None,
             error: Some(error),
             tags: vec![],
         }

@@ -21,11 +21,8 @@ pub fn raw(schema: Value) -> RefOr<Schema> {
         Value::Object(members) => members,
         _ => Map::new(),
     };
-    let object = Object {
-        schema_type: SchemaType::AnyValue,
-        extensions: Some(Extensions::from_iter(members)),
-        ..Object::default()
-    };
+    let mut object = Object::with_type(SchemaType::AnyValue);
+    object.extensions = Some(Extensions::from_iter(members));
     RefOr::T(Schema::Object(object))
 }
 

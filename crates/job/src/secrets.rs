@@ -144,7 +144,9 @@ impl Webhook {
     pub fn secret_names(&self) -> BTreeSet<String> {
         let mut all = BTreeSet::new();
         if let Ok(value) = serde_json::to_value(self) {
-            each(&value, "", &mut |_, name| drop(all.insert(name.to_owned())));
+            each(&value, "", &mut |_, name| {
+                all.insert(name.to_owned());
+            });
         }
         all
     }
@@ -164,7 +166,9 @@ impl Payload {
     /// The names of the secrets a worker needs: those in `upload` and in the assets, but for what its children need.
     pub fn secret_names(&self) -> BTreeSet<String> {
         let mut all = BTreeSet::new();
-        let mut note = |_: &str, name: &str| drop(all.insert(name.to_owned()));
+        let mut note = |_: &str, name: &str| {
+            all.insert(name.to_owned());
+        };
         for asset in self.assets().iter().filter(|asset| !is_job(asset)) {
             each(asset, "", &mut note);
         }

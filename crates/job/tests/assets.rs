@@ -94,7 +94,8 @@ fn apply_with(
     downloaded: Option<&[u8]>,
 ) -> Result<Vec<String>, AssetError> {
     let parsed = assets::parse(&[asset], Sources::Web).unwrap();
-    let done = parsed[0].apply(project, downloaded.map(Arc::from))?;
+    let media = downloaded.map(|bytes| Arc::<[u8]>::from(bytes).into());
+    let done = parsed[0].apply(project, media)?;
     Ok(done.warnings.iter().map(ToString::to_string).collect())
 }
 

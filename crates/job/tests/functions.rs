@@ -184,7 +184,7 @@ fn texts_change_what_is_given_and_no_more() {
     let params = json!({"layerName": "Title", "textValue": "Ada", "fontSize": 80, "fillColor": [1, 0, 0]});
     apply(&mut p, function("nx:text-params-set", params)).unwrap();
     let text = document(&find(&mut p, "Title"));
-    assert_eq!((text.text.as_ref(), text.runs[0].style.size), ("Ada", 80.0));
+    assert_eq!((text.text.as_str(), text.runs[0].style.size), ("Ada", 80.0));
     assert_eq!(text.runs[0].style.fill, Some([1.0, 0.0, 0.0, 1.0]));
     apply(
         &mut p,
@@ -192,7 +192,7 @@ fn texts_change_what_is_given_and_no_more() {
     )
     .unwrap();
     let text = document(&find(&mut p, "Title"));
-    assert_eq!((text.text.as_ref(), text.runs[0].style.tracking), ("Ada", 50.0));
+    assert_eq!((text.text.as_str(), text.runs[0].style.tracking), ("Ada", 50.0));
     let wrong = apply(
         &mut p,
         function("nx:text-params-set", json!({"layerName": "Card", "textValue": "x"})),
@@ -335,9 +335,9 @@ fn controls_drive_their_properties_by_name_and_by_path() {
         |name: &str, value: serde_json::Value| json!({"type": "essential", "layerName": name, "value": value});
     let mut p = project();
     apply(&mut p, essential("Headline", json!("Ada"))).unwrap();
-    assert_eq!(document(&find(&mut p, "Title")).text.as_ref(), "Ada");
+    assert_eq!(document(&find(&mut p, "Title")).text.as_str(), "Ada");
     apply(&mut p, essential("Headline (de)", json!(7))).unwrap();
-    assert_eq!(document(&find(&mut p, "Title")).text.as_ref(), "7");
+    assert_eq!(document(&find(&mut p, "Title")).text.as_str(), "7");
     for (name, percent) in [("Look.Fade", 40.0), ("Look->Fade", 30.0), ("Fade", 20.0)] {
         apply(&mut p, essential(name, json!(percent))).unwrap();
         let backdrop = find(&mut p, "Backdrop");

@@ -41,7 +41,10 @@ struct Arguments {
 async fn main() {
     let folder = tempfile::tempdir().unwrap();
     let (arguments, made) = arguments(&folder).await;
-    println!("{CALLERS} callers, {} jobs, {} rows before", arguments.jobs, arguments.rows);
+    println!(
+        "{CALLERS} callers, {} jobs, {} rows before",
+        arguments.jobs, arguments.rows
+    );
     println!("| database | create /s | claim /s | finish /s | GET p50 | GET p99 | gauges |");
     println!("|---|---|---|---|---|---|---|");
     for database in &arguments.databases {
@@ -74,7 +77,9 @@ async fn arguments(folder: &tempfile::TempDir) -> (Arguments, Option<(String, St
     if !arguments.databases.is_empty() {
         return (arguments, None);
     }
-    arguments.databases.push(Database::Sqlite(folder.path().join("bench.db")));
+    arguments
+        .databases
+        .push(Database::Sqlite(folder.path().join("bench.db")));
     let Ok(url) = std::env::var("FILMPRESS_TEST_POSTGRES") else {
         println!("skipped: FILMPRESS_TEST_POSTGRES names no PostgreSQL");
         return (arguments, None);
@@ -257,8 +262,14 @@ async fn fill(database: &Database, rows: u64) {
         Database::Sqlite(file) => {
             let options = SqliteConnectOptions::new().filename(file);
             let mut connection = options.connect().await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
-            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(statement))
+                .execute(&mut connection)
+                .await
+                .unwrap();
+            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(&mut connection)
+                .await
+                .unwrap();
             connection.close().await.unwrap();
         }
         Database::Postgres(url) => {

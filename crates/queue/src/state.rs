@@ -485,7 +485,7 @@ mod tests {
         }
     }
 
-    fn beat(attempt: u32, progress: f64) -> Event {
+    fn heartbeat(attempt: u32, progress: f64) -> Event {
         Event::Heartbeat {
             attempt,
             phase: Phase::Render,
@@ -520,17 +520,9 @@ mod tests {
             (taken.status, taken.attempt, taken.lease_until),
             (JobStatus::Rendering, 1, Some(at(61)))
         );
-        let beat = step(
-            &taken,
-            beat(1, 40.0),
-            10,
-        );
+        let beat = step(&taken, heartbeat(1, 40.0), 10);
         assert_eq!((beat.progress, beat.lease_until), (40.0, Some(at(70))));
-        let behind = step(
-            &beat,
-            beat(1, 30.0),
-            11,
-        );
+        let behind = step(&beat, heartbeat(1, 30.0), 11);
         assert_eq!(behind.progress, 40.0);
         let done = step(&behind, finish(1), 12);
         assert_eq!(
@@ -552,7 +544,7 @@ mod tests {
         assert_eq!(again.attempt, 2);
         for event in [
             finish(1),
-            beat(1, 99.0),
+            heartbeat(1, 99.0),
             Event::Fail {
                 attempt: 1,
                 error: failure(true),
@@ -653,15 +645,17 @@ mod tests {
         let attempt = 0..5_u32;
         prop_oneof![
             Just(claim()),
-            (attempt.clone(), any::<f64>(), any::<u64>(), any::<u64>()).prop_map(|(attempt, progress, frame, frames)| {
-                Event::Heartbeat {
-                    attempt,
-                    phase: Phase::Render,
-                    progress,
-                    frame,
-                    frames,
+            (attempt.clone(), any::<f64>(), any::<u64>(), any::<u64>()).prop_map(
+                |(attempt, progress, frame, frames)| {
+                    Event::Heartbeat {
+                        attempt,
+                        phase: Phase::Render,
+                        progress,
+                        frame,
+                        frames,
+                    }
                 }
-            }),
+            ),
             (attempt.clone(), any::<bool>()).prop_map(|(attempt, retryable)| Event::Poison {
                 attempt,
                 error: failure(retryable)

@@ -8,6 +8,13 @@ use crate::surface::{Buffer, Surface, View};
 /// A picture that effects read and write. Pixels are premultiplied RGBA in device coordinates.
 pub(crate) struct Raster(Buffer);
 
+/// The largest whole number up to `v`, which is less than 10^9 away from 0; without a call into a library.
+#[inline]
+pub(crate) fn floor(v: f64) -> i32 {
+    let cut = v as i32;
+    cut - i32::from(v < f64::from(cut))
+}
+
 impl Raster {
     /// What was drawn on a buffer.
     pub fn new(mut buffer: Buffer) -> Self {
@@ -75,9 +82,8 @@ impl Raster {
             return [0.0; 4];
         }
         let (x, y) = (x - 0.5, y - 0.5);
-        let (x0, y0) = (x.floor(), y.floor());
-        let (u, v) = ((x - x0) as f32, (y - y0) as f32);
-        let (x0, y0) = (x0 as i32, y0 as i32);
+        let (x0, y0) = (floor(x), floor(y));
+        let (u, v) = ((x - f64::from(x0)) as f32, (y - f64::from(y0)) as f32);
         let (a, b) = (self.pixel(x0, y0), self.pixel(x0 + 1, y0));
         let (c, d) = (self.pixel(x0, y0 + 1), self.pixel(x0 + 1, y0 + 1));
         let mut out = [0.0; 4];

@@ -24,7 +24,7 @@ use crate::renderer::{Canvas, Renderer, Target};
 pub struct Sequence<'a> {
     /// The frames, in the order they are delivered.
     pub indices: &'a [u32],
-    /// Threads to draw on, besides the calling one, which delivers; with 1 the calling thread does it all.
+    /// Threads to draw on. The calling thread is one of them and delivers between its frames.
     pub threads: usize,
     /// What the frames are drawn onto.
     pub target: &'a Target,
@@ -50,9 +50,9 @@ pub struct Delivery<'a, P> {
 }
 
 /// Most products in flight, for each thread.
-const WINDOW: usize = 3;
-/// Products that are worth waking the delivering thread for, for each thread.
-const BATCH: usize = 2;
+const PRODUCTS: usize = 3;
+/// Most frames in flight, for each thread: those that repeat the one before hold no product.
+const WINDOW: usize = 32;
 
 /// What a thread made of a frame.
 enum Made<P, E> {
@@ -77,23 +77,23 @@ struct Shared<P, E> {
     first: usize,
     /// From `first` on.
     window: VecDeque<Slot<P, E>>,
-    /// Slots of `window` that are made.
-    made: usize,
+    /// Slots of `window` that hold a product or are getting one.
+    products: usize,
     /// Digest of the frame just before `first`.
     before: Option<Digest>,
     /// Products to be made again, for their memory.
     spare: Vec<P>,
-    /// Drawing threads that wait for room in the window.
+    /// Threads that wait for room in the window.
     waiting: usize,
-    /// Nobody wants more frames.
+    /// The delivering thread has nothing to draw and waits for the front of the window.
+    is_awaited: bool,
+    /// Nobody wants more frames, or a thread panicked.
     stop: bool,
-    /// Drawing threads that are still at it.
-    running: usize,
 }
 
 struct Board<P, E> {
     shared: Mutex<Shared<P, E>>,
-    /// Frames are ready to be delivered, or a thread ended.
+    /// The front of the window is made, or all is to stop.
     ready: Condvar,
     /// The sink took a frame, or all is to stop.
     room: Condvar,
@@ -105,19 +105,20 @@ impl<P, E> Board<P, E> {
     }
 }
 
-/// Says that a drawing thread ended, even by a panic in `evaluate` or `footage`.
-struct Ended<'a, P, E>(&'a Board<P, E>);
+/// Stops all threads when the one that holds it ends: the delivering one in any way, the others by a panic in
+/// `evaluate` or `footage`.
+struct Stops<'a, P, E> {
+    board: &'a Board<P, E>,
+    is_delivering: bool,
+}
 
-impl<P, E> Drop for Ended<'_, P, E> {
+impl<P, E> Drop for Stops<'_, P, E> {
     fn drop(&mut self) {
-        let mut shared = self.0.lock();
-        shared.running -= 1;
-        if std::thread::panicking() {
-            shared.stop = true;
+        if self.is_delivering || std::thread::panicking() {
+            self.board.lock().stop = true;
+            self.board.ready.notify_all();
+            self.board.room.notify_all();
         }
-        drop(shared);
-        self.0.ready.notify_all();
-        self.0.room.notify_all();
     }
 }
 
@@ -148,17 +149,17 @@ impl Sequence<'_> {
                 next: 0,
                 first: 0,
                 window: VecDeque::new(),
-                made: 0,
+                products: 0,
                 before: None,
                 spare: Vec::new(),
                 waiting: 0,
+                is_awaited: false,
                 stop: false,
-                running: threads,
             }),
             ready: Condvar::new(),
             room: Condvar::new(),
         };
-        let work = Crew {
+        let crew = Crew {
             sequence: self,
             threads,
             board: &board,
@@ -166,17 +167,26 @@ impl Sequence<'_> {
             develop: &develop,
         };
         std::thread::scope(|scope| {
-            for _ in 0..threads {
+            for _ in 1..threads {
                 scope.spawn(|| {
-                    let _ended = Ended(work.board);
+                    let _stops = Stops {
+                        board: crew.board,
+                        is_delivering: false,
+                    };
                     let (mut renderer, mut canvas) = self.start();
-                    while work.next(&mut renderer, &mut canvas) {}
+                    while let Some(place) = crew.wait_for_frame() {
+                        crew.make(place, &mut renderer, &mut canvas);
+                    }
                     self.finish(renderer, canvas);
                 });
             }
-            let result = self.deliver(&board, &mut sink);
-            board.lock().stop = true;
-            board.room.notify_all();
+            let _stops = Stops {
+                board: &board,
+                is_delivering: true,
+            };
+            let (mut renderer, mut canvas) = self.start();
+            let result = crew.make_and_deliver(&mut renderer, &mut canvas, &mut sink);
+            self.finish(renderer, canvas);
             result
         })
     }
@@ -237,55 +247,6 @@ impl Sequence<'_> {
         self.finish(renderer, canvas);
         Ok(())
     }
-
-    /// Hands products to the sink in order.
-    fn deliver<P, E>(&self, board: &Board<P, E>, sink: &mut impl FnMut(Delivery<P>) -> Result<(), E>) -> Result<(), E> {
-        let mut last: Option<P> = None;
-        let mut meter = self.profile.map(Profile::meter);
-        for &index in self.indices {
-            let mut shared = board.lock();
-            let made = loop {
-                if let Some(made) = shared.window.front_mut().and_then(|slot| slot.made.take()) {
-                    break made;
-                }
-                if shared.running == 0 {
-                    // A thread panicked; the scope passes its panic on.
-                    return Ok(());
-                }
-                shared = board.ready.wait(shared).unwrap_or_else(PoisonError::into_inner);
-            };
-            let digest = shared.window.pop_front().and_then(|slot| slot.digest);
-            // Two threads may have made the same of two frames, each before it knew of the other.
-            let repeats = matches!(made, Made::Repeat) || digest == shared.before;
-            shared.before = digest;
-            shared.first += 1;
-            shared.made -= 1;
-            match made {
-                Made::Repeat => {}
-                Made::Product(product) => {
-                    let old = if repeats { Some(product) } else { last.replace(product) };
-                    shared.spare.extend(old);
-                }
-                Made::Failure(error) => return Err(error),
-            }
-            let is_waited_for = shared.waiting > 0;
-            drop(shared);
-            if is_waited_for {
-                board.room.notify_one();
-            }
-            if let Some(product) = &last {
-                measured(&mut meter, Work::Deliver, || {
-                    sink(Delivery {
-                        index,
-                        product,
-                        repeats,
-                    })
-                })?;
-            }
-        }
-        self.gather(meter);
-        Ok(())
-    }
 }
 
 /// What decides a frame's pixels.
@@ -297,7 +258,7 @@ fn content(frame: &Frame) -> Digest {
     d.finish()
 }
 
-/// What every drawing thread works by.
+/// What every thread works by.
 struct Crew<'a, P, E, V, D> {
     sequence: &'a Sequence<'a>,
     threads: usize,
@@ -312,34 +273,118 @@ where
     V: Fn(u32) -> Frame,
     D: Fn(&Pixmap, &mut P) -> Result<(), E>,
 {
-    /// Takes the next frame, evaluates, draws and develops it. False when there is nothing left to do.
-    fn next(&self, renderer: &mut Renderer, canvas: &mut Canvas) -> bool {
-        let indices = self.sequence.indices;
-        let mut shared = self.board.lock();
-        let place = loop {
-            if shared.stop || shared.next >= indices.len() {
-                return false;
+    /// Makes frames and, between them, hands those that are made to the sink, in order.
+    fn make_and_deliver(
+        &self,
+        renderer: &mut Renderer,
+        canvas: &mut Canvas,
+        sink: &mut impl FnMut(Delivery<P>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut last: Option<P> = None;
+        for &index in self.sequence.indices {
+            let Some((made, repeats)) = self.front(renderer, canvas) else {
+                // A thread panicked; the scope passes its panic on.
+                return Ok(());
+            };
+            match made {
+                Made::Repeat => {}
+                Made::Product(product) => {
+                    let old = if repeats { Some(product) } else { last.replace(product) };
+                    if old.is_some() {
+                        self.board.lock().spare.extend(old);
+                    }
+                }
+                Made::Failure(error) => return Err(error),
             }
-            if shared.next < shared.first + WINDOW * self.threads {
-                break shared.next;
+            if let Some(product) = &last {
+                measured(&mut renderer.meter, Work::Deliver, || {
+                    sink(Delivery {
+                        index,
+                        product,
+                        repeats,
+                    })
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the front of the window once it is made, and makes other frames until then. Tells whether its picture is
+    /// that of the frame before.
+    fn front(&self, renderer: &mut Renderer, canvas: &mut Canvas) -> Option<(Made<P, E>, bool)> {
+        let mut shared = self.board.lock();
+        loop {
+            if let Some(made) = shared.window.front_mut().and_then(|slot| slot.made.take()) {
+                let digest = shared.window.pop_front().and_then(|slot| slot.digest);
+                // Two threads may have made the same of two frames, each before it knew of the other.
+                let repeats = matches!(made, Made::Repeat) || digest == shared.before;
+                shared.before = digest;
+                shared.first += 1;
+                shared.products -= usize::from(!matches!(made, Made::Repeat));
+                let is_waited_for = shared.waiting > 0;
+                drop(shared);
+                if is_waited_for {
+                    self.board.room.notify_one();
+                }
+                return Some((made, repeats));
+            }
+            if shared.stop {
+                return None;
+            }
+            shared = if let Some(place) = self.take(&mut shared) {
+                drop(shared);
+                self.make(place, renderer, canvas);
+                self.board.lock()
+            } else {
+                shared.is_awaited = true;
+                let mut shared = self.board.ready.wait(shared).unwrap_or_else(PoisonError::into_inner);
+                shared.is_awaited = false;
+                shared
+            };
+        }
+    }
+
+    /// The place of the next frame to be made; waits for room for it. `None` when there is nothing left to do.
+    fn wait_for_frame(&self) -> Option<usize> {
+        let mut shared = self.board.lock();
+        loop {
+            if shared.stop || shared.next >= self.sequence.indices.len() {
+                return None;
+            }
+            if let Some(place) = self.take(&mut shared) {
+                return Some(place);
             }
             shared.waiting += 1;
             shared = self.board.room.wait(shared).unwrap_or_else(PoisonError::into_inner);
             shared.waiting -= 1;
-        };
+        }
+    }
+
+    /// The place of the next frame to be made, if there is one and room for it.
+    fn take(&self, shared: &mut Shared<P, E>) -> Option<usize> {
+        let place = shared.next;
+        let has_room = shared.products < PRODUCTS * self.threads && shared.window.len() < WINDOW * self.threads;
+        if place >= self.sequence.indices.len() || !has_room {
+            return None;
+        }
         shared.next += 1;
+        shared.products += 1;
         shared.window.push_back(Slot {
             digest: None,
             made: None,
         });
-        drop(shared);
+        Some(place)
+    }
 
-        let frame = measured(&mut renderer.meter, Work::Evaluate, || (self.evaluate)(indices[place]));
+    /// Evaluates, draws and develops a frame.
+    fn make(&self, place: usize, renderer: &mut Renderer, canvas: &mut Canvas) {
+        let index = self.sequence.indices[place];
+        let frame = measured(&mut renderer.meter, Work::Evaluate, || (self.evaluate)(index));
         let digest = content(&frame);
 
         let mut shared = self.board.lock();
         if shared.stop {
-            return false;
+            return;
         }
         let slot = place - shared.first;
         shared.window[slot].digest = Some(digest);
@@ -348,7 +393,9 @@ where
             Some(slot) => shared.window[slot].digest,
             None => shared.before,
         };
-        let made = if before == Some(digest) {
+        let is_repeat = before == Some(digest);
+        let made = if is_repeat {
+            shared.products -= 1;
             Made::Repeat
         } else {
             let mut product = shared.spare.pop().unwrap_or_default();
@@ -365,14 +412,14 @@ where
         };
         let slot = place - shared.first;
         shared.window[slot].made = Some(made);
-        shared.made += 1;
-        // Waking the delivering thread takes this core from a drawing one: not for each frame.
-        let is_worth_it = shared.made >= BATCH * self.threads || shared.next >= indices.len();
-        let is_ready = is_worth_it && shared.window.front().is_some_and(|slot| slot.made.is_some());
+        let is_front_awaited = slot == 0 && shared.is_awaited;
+        let has_new_room = is_repeat && shared.waiting > 0;
         drop(shared);
-        if is_ready {
+        if is_front_awaited {
             self.board.ready.notify_one();
         }
-        true
+        if has_new_room {
+            self.board.room.notify_one();
+        }
     }
 }

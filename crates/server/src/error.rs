@@ -148,7 +148,11 @@ impl From<QueueError> for ApiError {
             }
             QueueError::Busy(_) => {
                 tracing::warn!("{error}");
-                let mut busy = Self::new(StatusCode::SERVICE_UNAVAILABLE, "BUSY", "too much is going on: try again");
+                let mut busy = Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "BUSY",
+                    "too much is going on: try again",
+                );
                 busy.retry_after = Some(1);
                 busy
             }

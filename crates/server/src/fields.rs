@@ -85,7 +85,11 @@ impl<'a> Fields<'a> {
             let text = format!("is not known here; known are `{}`", known.join("`, `"));
             self.problems.push(Problem::new(key, text));
         }
-        if self.problems.is_empty() { Ok(()) } else { Err(self.problems) }
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(self.problems)
+        }
     }
 }
 
@@ -95,7 +99,10 @@ pub fn page_limit(text: Option<&str>, problems: &mut Vec<Problem>) -> u32 {
         None => MOST,
         Some(Ok(number)) if (1..=MOST).contains(&number) => number,
         Some(_) => {
-            problems.push(Problem::new("limit", format!("must be a whole number from 1 to {MOST}")));
+            problems.push(Problem::new(
+                "limit",
+                format!("must be a whole number from 1 to {MOST}"),
+            ));
             MOST
         }
     }

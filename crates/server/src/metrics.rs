@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::{Method, StatusCode};
 use filmpress_job::protocol::Heartbeat;
-use filmpress_job::{JobStatus, Phase};
+use filmpress_job::{ErrorCode, JobStatus, Phase};
 use filmpress_queue::{Gauges, JobRecord};
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram, with_local_recorder};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusRecorder};
@@ -119,7 +119,7 @@ impl Metrics {
                 }
                 (status, Some(error)) => {
                     let result = if status == JobStatus::Error { "error" } else { "retried" };
-                    counter!("filmpress_attempts_total", "result" => result, "code" => error.code.as_str()).increment(1);
+                    counter!("filmpress_attempts_total", "result" => result, "code" => word(error.code)).increment(1);
                 }
                 (_, None) => {}
             }
@@ -159,21 +159,49 @@ impl Metrics {
     }
 }
 
+/// The word for programs, as clients know it.
+fn word(code: ErrorCode) -> String {
+    let word = serde_json::to_value(code).ok();
+    word.and_then(|word| word.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
 fn describe() {
     describe_gauge!("filmpress_jobs", "Jobs by status, in the whole service");
-    describe_gauge!("filmpress_oldest_queued_seconds", "How long the job has waited that waits longest");
+    describe_gauge!(
+        "filmpress_oldest_queued_seconds",
+        "How long the job has waited that waits longest"
+    );
     describe_gauge!("filmpress_webhooks", "Webhooks waiting to be sent, or given up");
-    describe_gauge!("filmpress_webhook_lag_seconds", "How long the webhook has been due that is due longest");
+    describe_gauge!(
+        "filmpress_webhook_lag_seconds",
+        "How long the webhook has been due that is due longest"
+    );
     describe_gauge!("filmpress_event_streams", "Event streams open at this server");
     describe_gauge!("filmpress_build_info", "The version of this server");
     describe_counter!("filmpress_http_requests_total", "Requests answered by this server");
-    describe_histogram!("filmpress_http_request_seconds", "How long requests took until the answer began");
+    describe_histogram!(
+        "filmpress_http_request_seconds",
+        "How long requests took until the answer began"
+    );
     describe_counter!("filmpress_frames_total", "Frames that workers told this server of");
     describe_histogram!("filmpress_phase_seconds", "How long attempts were in a phase");
-    describe_histogram!("filmpress_render_seconds", "How long finished jobs took, from claim to report");
-    describe_counter!("filmpress_attempts_total", "Attempts reported to this server, by result and error code");
-    describe_counter!("filmpress_webhook_tries_total", "Webhooks sent by this server, by result");
-    describe_histogram!("filmpress_webhook_request_seconds", "How long receivers of webhooks took to answer");
+    describe_histogram!(
+        "filmpress_render_seconds",
+        "How long finished jobs took, from claim to report"
+    );
+    describe_counter!(
+        "filmpress_attempts_total",
+        "Attempts reported to this server, by result and error code"
+    );
+    describe_counter!(
+        "filmpress_webhook_tries_total",
+        "Webhooks sent by this server, by result"
+    );
+    describe_histogram!(
+        "filmpress_webhook_request_seconds",
+        "How long receivers of webhooks took to answer"
+    );
 }
 
 #[cfg(test)]
@@ -206,7 +234,12 @@ mod tests {
         beat(1, Phase::Render, 10);
         beat(1, Phase::Render, 7);
         beat(2, Phase::Render, 5);
-        metrics.answered(&Method::GET, "/api/v2/jobs/{id}", StatusCode::OK, Duration::from_millis(3));
+        metrics.answered(
+            &Method::GET,
+            "/api/v2/jobs/{id}",
+            StatusCode::OK,
+            Duration::from_millis(3),
+        );
         let text = metrics.text(&Gauges::default(), 2);
         for line in [
             "filmpress_frames_total 15",

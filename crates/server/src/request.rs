@@ -27,7 +27,10 @@ pub async fn tag(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     let began = Instant::now();
     let method = request.method().clone();
     // Signatures are in the query: it is not logged. Nor are the tags of outputs, which are permissions too.
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let path = match route.as_deref() {
         Some(route) if route.starts_with("/outputs/") => route.to_owned(),
         _ => request.uri().path().to_owned(),
@@ -36,8 +39,15 @@ pub async fn tag(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status();
     let took = began.elapsed();
-    app.metrics.answered(&method, route.as_deref().unwrap_or("none"), status, took);
-    span.in_scope(|| tracing::debug!(status = status.as_u16(), milliseconds = took.as_millis() as u64, "answered"));
+    app.metrics
+        .answered(&method, route.as_deref().unwrap_or("none"), status, took);
+    span.in_scope(|| {
+        tracing::debug!(
+            status = status.as_u16(),
+            milliseconds = took.as_millis() as u64,
+            "answered"
+        )
+    });
     let error = match response.extensions_mut().remove::<ApiError>() {
         Some(error) => Some(error),
         None if is_bare(&response) => Some(ApiError::new(status, "HTTP_ERROR", reason(status))),

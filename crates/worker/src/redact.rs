@@ -93,6 +93,6 @@ mod tests {
             (error.message.as_str(), error.hint.as_deref()),
             ("at ***", Some("not ***"))
         );
-        assert_eq!(format!("{redactor:?}"), "Redactor of 5 values");
+        assert_eq!(format!("{redactor:?}"), "Redactor of 6 values");
     }
 }

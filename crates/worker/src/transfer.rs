@@ -16,7 +16,12 @@ use crate::server::{ServerError, is_loopback};
 /// How long one file may take.
 const TIMEOUT: Duration = Duration::from_hours(1);
 /// Pauses before each further try.
-const PAUSES: [Duration; 4] = [1, 3, 9, 20].map(Duration::from_secs);
+const PAUSES: [Duration; 4] = [
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(9),
+    Duration::from_secs(20),
+];
 
 /// Why a file did not come or go.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use house::{ffmpeg, info, is_near, pixel, start};
 
-const BLACK: [u8; 4] = [0, 0, 0, 255];
+/// What lies below the layers of the template.
+const WHITE: [u8; 4] = [255; 4];
 
 fn child(url: &str, extension: &str) -> Value {
     json!({"children": [{"asset": 1, "job_id": "C1", "url": url, "extension": extension}]})
@@ -36,12 +37,12 @@ async fn the_output_of_a_nested_job_is_footage_of_its_parent() {
     assert_eq!(finish["output_bytes"], std::fs::metadata(&output).unwrap().len());
     assert!(is_near(pixel(&output, 0.0, (50, 225)), [0, 0, 255, 255]));
     assert!(
-        is_near(pixel(&output, 0.0, (110, 225)), BLACK),
+        is_near(pixel(&output, 0.0, (110, 225)), WHITE),
         "its own size, not the layer's"
     );
     assert!(is_near(pixel(&output, 0.9, (50, 225)), [0, 0, 255, 255]));
     assert!(
-        is_near(pixel(&output, 1.5, (50, 225)), BLACK),
+        is_near(pixel(&output, 1.5, (50, 225)), WHITE),
         "no more of it after its end"
     );
     let log = finish["log"].as_str().unwrap();
@@ -96,7 +97,7 @@ async fn films_come_from_addresses_with_their_alpha_and_without_their_sound() {
         pixel(&output, 1.0, (50, 230))
     );
     assert!(
-        is_near(pixel(&output, 1.0, (10, 230)), BLACK),
+        is_near(pixel(&output, 1.0, (10, 230)), WHITE),
         "{:?}",
         pixel(&output, 1.0, (10, 230))
     );
@@ -113,16 +114,10 @@ async fn films_come_from_addresses_with_their_alpha_and_without_their_sound() {
     );
     running.finished().await;
     let output = running.output("out.mp4");
-    assert!(
-        is_near(pixel(&output, 0.1, (20, 220)), [255, 0, 0, 255]),
-        "{:?}",
-        pixel(&output, 0.1, (20, 220))
-    );
-    assert!(
-        is_near(pixel(&output, 0.8, (20, 220)), [0, 0, 255, 255]),
-        "{:?}",
-        pixel(&output, 0.8, (20, 220))
-    );
+    // GIF has few colours: the strongest channel tells.
+    let (early, late) = (pixel(&output, 0.1, (20, 220)), pixel(&output, 0.8, (20, 220)));
+    assert!(early[0] > 200 && early[2] < 50, "{early:?}");
+    assert!(late[2] > 200 && late[0] < 50, "{late:?}");
 
     // Neither a picture nor a film, and half a film.
     let url = running.serve("a.txt", b"hello".to_vec());
@@ -187,7 +182,7 @@ async fn missing_layers_fonts_and_posters_go_as_the_job_says() {
     assert_eq!((poster.width(), poster.height()), (640, 360));
     // The square is at the right end in the last frame, in the middle of the way in the middle one.
     let red = [255, 0, 0, 255];
-    assert!(is_near(poster.row(50)[590], red) && is_near(poster.row(50)[320], BLACK));
+    assert!(is_near(poster.row(50)[590], red) && is_near(poster.row(50)[320], WHITE));
     running.offer(&json!({"poster": true}), "mp4");
     running.finished().await;
     let poster = running.server.with(|heard| heard.poster.take()).unwrap();

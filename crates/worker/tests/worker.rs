@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use filmpress_media::{Programs, probe_film};
 use filmpress_worker::Config;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use house::{Answer, start};
 

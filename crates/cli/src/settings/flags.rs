@@ -65,7 +65,10 @@ fn with_setting(command: Command, setting: &'static Setting) -> Command {
         .value_name("FILE")
         .help_heading(setting.group)
         .conflicts_with(setting.name)
-        .help(format!("The same, as the content of a file [env: {}_FILE]", setting.variable()));
+        .help(format!(
+            "The same, as the content of a file [env: {}_FILE]",
+            setting.variable()
+        ));
     if let Some(alias) = setting.alias {
         file = file.visible_alias(format!("{alias}-file"));
     }

@@ -95,7 +95,10 @@ fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
         .find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, *factor)))
         .unwrap_or((&text, 1));
     // `parse` would take a sign.
-    let number = digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse::<u64>());
+    let number = digits
+        .bytes()
+        .all(|digit| digit.is_ascii_digit())
+        .then(|| digits.parse::<u64>());
     number?.ok()?.checked_mul(factor)
 }
 

@@ -30,15 +30,27 @@ impl Settings {
         let mut figment = Figment::new();
         if let Some(file) = file {
             if !file.is_file() {
-                return Err(Failure::usage(format!("there is no file `{}` with settings", file.display())));
+                return Err(Failure::usage(format!(
+                    "there is no file `{}` with settings",
+                    file.display()
+                )));
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        figment = figment.merge(Layer::of_environment(variable)).merge(Layer::of_flags(flags));
-        let all: Dict = figment.extract().map_err(|error| Failure::usage(format!("settings: {error}")))?;
+        figment = figment
+            .merge(Layer::of_environment(variable))
+            .merge(Layer::of_flags(flags));
+        let all: Dict = figment
+            .extract()
+            .map_err(|error| Failure::usage(format!("settings: {error}")))?;
         let mut problems = Vec::new();
         let mut settings = Self::default();
-        for (name, value) in &all {
+        for name in all.keys() {
+            // Asked for by name, a value knows its source.
+            let Ok(value) = &figment.find_value(name) else {
+                problems.push(format!("settings: there is no setting `{name}`"));
+                continue;
+            };
             let from = origin(&figment, value);
             let Some((setting, is_file)) = known(name) else {
                 problems.push(format!("{from}: there is no setting `{name}`{}", nearest(name)));
@@ -48,7 +60,8 @@ impl Settings {
                 // `x` and `x-file` are one setting: the weightier layer counts, and `x` where both are in one.
                 Ok(values) => {
                     let own = weight(&figment, value);
-                    let other = all.get(&other_name(name, is_file)).map(|other| weight(&figment, other));
+                    let other = figment.find_value(&other_name(name, is_file)).ok();
+                    let other = other.map(|other| weight(&figment, &other));
                     if other.is_none_or(|other| own > other || (own == other && !is_file)) {
                         let file = value.as_str().filter(|_| is_file).map(Into::into);
                         settings.given.insert(setting.name, Given { values, from, file });
@@ -106,9 +119,11 @@ fn nearest(name: &str) -> String {
 
 fn origin(figment: &Figment, value: &Value) -> String {
     let metadata = figment.get_metadata(value.tag());
-    match metadata.and_then(Metadata::file_path) {
+    match metadata.and_then(|metadata| metadata.source.as_ref()?.file_path()) {
         Some(file) => file.display().to_string(),
-        None => metadata.map_or("settings", |metadata| metadata.name.as_ref()).to_owned(),
+        None => metadata
+            .map_or("settings", |metadata| metadata.name.as_ref())
+            .to_owned(),
     }
 }
 
@@ -207,7 +222,10 @@ fn split(setting: &Setting, values: &[String]) -> Value {
     }
     let between = if setting.name == "fonts" { ':' } else { ',' };
     let items = values.iter().flat_map(|value| value.split(between));
-    let items: Vec<String> = items.map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
+    let items: Vec<String> = items
+        .map(|item| item.trim().to_owned())
+        .filter(|item| !item.is_empty())
+        .collect();
     items.into()
 }
 
@@ -235,23 +253,36 @@ mod tests {
             let found = variables.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        let flags: Vec<_> = flags.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect();
+        let flags: Vec<_> = flags
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]))
+            .collect();
         Settings::from(Some(&path), variable, &flags).map_err(|failure| failure.to_string())
     }
 
     #[test]
     fn flags_outweigh_the_environment_and_that_the_file() {
         let file = "listen = \"127.0.0.1:1\"\nthreads = 4\nstrict = true\nkeep-logs = \"3d\"\nworkers = 3\ntags = [\"a\", \"b\"]";
-        let variables = [("FILMPRESS_THREADS", "5"), ("FILMPRESS_WORKERS", "6"), ("FILMPRESS_FONTS", "/a:/b")];
+        let variables = [
+            ("FILMPRESS_THREADS", "5"),
+            ("FILMPRESS_WORKERS", "6"),
+            ("FILMPRESS_FONTS", "/a:/b"),
+        ];
         let settings = load(file, &variables, &[("workers", "7")]).unwrap();
         assert_eq!(settings.text("listen"), Some("127.0.0.1:1"));
-        assert_eq!((settings.number::<usize>("threads"), settings.number::<usize>("workers")), (5, 7));
+        assert_eq!(
+            (settings.number::<usize>("threads"), settings.number::<usize>("workers")),
+            (5, 7)
+        );
         assert_eq!(settings.time("keep-logs"), Duration::from_hours(72));
         assert!(settings.switch("strict"));
         assert_eq!(settings.list("tags"), ["a", "b"]);
         assert_eq!(settings.list("fonts"), ["/a", "/b"]);
         assert_eq!(settings.size("min-free-disk"), Some(1 << 30), "by default");
-        assert_eq!((settings.origin("threads"), settings.origin("lease-seconds")), (Some("environment"), None));
+        assert_eq!(
+            (settings.origin("threads"), settings.origin("lease-seconds")),
+            (Some("environment"), None)
+        );
     }
 
     #[test]
@@ -279,11 +310,20 @@ mod tests {
         let path = path.to_str().unwrap();
         let by_file = load("", &[("FILMPRESS_DATABASE_URL_FILE", path)], &[]).unwrap();
         assert_eq!(by_file.text("database-url"), Some("postgres://x"));
-        let both = load("", &[("FILMPRESS_DATABASE_URL_FILE", path)], &[("database-url", "postgres://y")]).unwrap();
+        let both = load(
+            "",
+            &[("FILMPRESS_DATABASE_URL_FILE", path)],
+            &[("database-url", "postgres://y")],
+        )
+        .unwrap();
         assert_eq!(both.text("database-url"), Some("postgres://y"));
         let told = load("database-url-file = \"/nowhere/at/all\"", &[], &[]).unwrap_err();
         assert!(told.contains("/nowhere/at/all"), "{told}");
-        let told = load("", &[("FILMPRESS_CONFIG", "x"), ("FILMPRESS_SERVICE_HOST", "10.0.0.1")], &[]);
+        let told = load(
+            "",
+            &[("FILMPRESS_CONFIG", "x"), ("FILMPRESS_SERVICE_HOST", "10.0.0.1")],
+            &[],
+        );
         assert!(told.is_ok(), "what others put into the environment is no mistake");
     }
 }

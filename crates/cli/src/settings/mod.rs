@@ -16,8 +16,8 @@ use std::time::Duration;
 pub use flags::Flags;
 pub use table::{ALL, DATABASE, SERVE, WORKER};
 
-use crate::folders;
 use crate::failure::Failure;
+use crate::folders;
 
 /// The value of a setting, and where it is from.
 #[derive(Clone)]
@@ -39,7 +39,10 @@ impl Settings {
     pub fn text(&self, name: &str) -> Option<&str> {
         let given = self.given.get(name).and_then(|given| given.values.first());
         let default = || table::setting(name).map(|setting| setting.default);
-        given.map(String::as_str).or_else(default).filter(|text| !text.is_empty())
+        given
+            .map(String::as_str)
+            .or_else(default)
+            .filter(|text| !text.is_empty())
     }
 
     /// The same as text of one's own.
@@ -49,7 +52,10 @@ impl Settings {
 
     /// All values of a list.
     pub fn list(&self, name: &str) -> Vec<String> {
-        self.given.get(name).map(|given| given.values.clone()).unwrap_or_default()
+        self.given
+            .get(name)
+            .map(|given| given.values.clone())
+            .unwrap_or_default()
     }
 
     /// A number.
@@ -70,7 +76,9 @@ impl Settings {
 
     /// A time.
     pub fn time(&self, name: &str) -> Duration {
-        self.text(name).and_then(|text| kind::time(text).ok()).unwrap_or_default()
+        self.text(name)
+            .and_then(|text| kind::time(text).ok())
+            .unwrap_or_default()
     }
 
     /// A time where 0 is for ever.

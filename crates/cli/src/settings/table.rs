@@ -164,8 +164,16 @@ mod tests {
         for (index, setting) in TABLE.iter().enumerate() {
             let name = setting.name;
             let twice = TABLE.iter().skip(index + 1);
-            assert!(!twice.clone().any(|other| other.name == name || other.variable() == setting.variable()), "{name}");
-            assert!(setting.default.is_empty() || setting.kind.check(setting.default).is_ok(), "{name}");
+            assert!(
+                !twice
+                    .clone()
+                    .any(|other| other.name == name || other.variable() == setting.variable()),
+                "{name}"
+            );
+            assert!(
+                setting.default.is_empty() || setting.kind.check(setting.default).is_ok(),
+                "{name}"
+            );
             assert!(setting.what.ends_with(['.']), "{name}");
         }
     }

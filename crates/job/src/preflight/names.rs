@@ -26,7 +26,9 @@ fn each(body: &Value, found: &mut dyn FnMut(&str, &str)) {
 /// The names of the secrets in the body of a job or a join, its children's with them.
 pub fn named_secrets(body: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    each(body, &mut |_, name| drop(names.insert(name.to_owned())));
+    each(body, &mut |_, name| {
+        names.insert(name.to_owned());
+    });
     names
 }
 

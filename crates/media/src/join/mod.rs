@@ -100,7 +100,6 @@ fn joined(request: &Join<'_>, watch: &Watch, mut progress: impl FnMut(u64, u64))
         draft: false,
         programs: programs.clone(),
     };
-    let io = |path: &Path| MediaError::io(path);
     let silent = create_beside(request.output)?.into_temp_path();
     let mut encoder = FilmEncoder::start(request.codec, &silent, &settings)?;
     watch.add(encoder.killer());
@@ -128,7 +127,7 @@ fn joined(request: &Join<'_>, watch: &Watch, mut progress: impl FnMut(u64, u64))
     let whole = create_beside(request.output)?.into_temp_path();
     match sound {
         Some(sound) => add_sound(&silent, &sound, &whole, programs, watch)?,
-        None => std::fs::rename(&silent, &whole).map_err(io(&whole))?,
+        None => std::fs::rename(&silent, &whole).map_err(MediaError::io(&whole))?,
     }
     let is_like = Expected {
         codec: "h264",
@@ -139,7 +138,7 @@ fn joined(request: &Join<'_>, watch: &Watch, mut progress: impl FnMut(u64, u64))
     };
     verify(&whole, &is_like, programs)?;
     decodes(&whole, programs)?;
-    let bytes = std::fs::metadata(&whole).map_err(io(&whole))?.len();
+    let bytes = std::fs::metadata(&whole).map_err(MediaError::io(&whole))?.len();
     whole
         .persist(request.output)
         .map_err(|error| MediaError::io(request.output)(error.error))?;

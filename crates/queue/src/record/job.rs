@@ -124,6 +124,7 @@ impl JobRecord {
         let state = &self.state;
         // A failure that another attempt may mend is not the job's.
         let error = state.error.clone().filter(|_| state.status == JobStatus::Error);
+        let counted = state.status == JobStatus::Rendering && state.frames > 0;
         Job {
             id: self.id.clone(),
             template_id: self.template.clone(),
@@ -140,6 +141,10 @@ impl JobRecord {
                 error: error.as_ref().map(|error| error.message.clone()),
             }),
             output_url: Some(self.output_url.clone()),
+            poster_url: self.poster_url.clone(),
+            parent_id: self.parent.clone(),
+            batch_id: self.batch.as_ref().map(|(batch, _)| batch.clone()),
+            retry_of: self.retry_of.clone(),
             missing_fonts: state.missing_fonts.clone(),
             warnings: self
                 .payload
@@ -148,6 +153,9 @@ impl JobRecord {
                 .chain(state.warnings.iter().cloned())
                 .collect(),
             phase: state.phase,
+            frame: counted.then_some(state.frame),
+            frames: counted.then_some(state.frames),
+            eta: state.eta.filter(|_| counted),
             error,
             tags: self.payload.tags().to_vec(),
         }

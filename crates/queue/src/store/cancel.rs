@@ -116,7 +116,10 @@ impl Families {
             if self.roots.contains_key(id) {
                 broken.insert(id.as_str());
             } else if let Some(parent) = self.children.get(id).and_then(|child| child.parent.as_deref())
-                && self.roots.get(parent).is_some_and(|parent| parent.state.status == JobStatus::Pending)
+                && self
+                    .roots
+                    .get(parent)
+                    .is_some_and(|parent| parent.state.status == JobStatus::Pending)
             {
                 // It can never have what it waits for.
                 broken.insert(parent);
@@ -128,7 +131,11 @@ impl Families {
             of_broken.then_some(child.id.as_str())
         }));
         let (mut done, mut cancelled) = (HashSet::new(), Vec::new());
-        for job in order.into_iter().filter(|id| done.insert(*id)).filter_map(|id| self.get(id)) {
+        for job in order
+            .into_iter()
+            .filter(|id| done.insert(*id))
+            .filter_map(|id| self.get(id))
+        {
             // What depends on those named may be done already.
             let Ok(after) = next(&job.state, Event::Cancel { running }, moment.now, &moment.policy) else {
                 continue;

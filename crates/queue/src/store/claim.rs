@@ -30,7 +30,11 @@ impl Queue {
         if !self.admits(by).await? {
             return Ok(None);
         }
-        let tags = if by.tags.is_empty() { None } else { Some(json(&plain_all(&by.tags))?) };
+        let tags = if by.tags.is_empty() {
+            None
+        } else {
+            Some(json(&plain_all(&by.tags))?)
+        };
         for team in self.teams_in_turn(tags.is_some()).await? {
             let given = (team, plain(&by.worker), tags.clone(), self.moment());
             // Idle workers ask over and over; they read, and only a job makes them write.
@@ -223,7 +227,10 @@ mod tests {
             team("e", 9, Some(3)),
         ];
         let running = [("a", 1), ("b", 1), ("d", 2), ("e", 2)].map(|(team, count)| (team.to_owned(), count));
-        let order: Vec<_> = in_turn(waiting, &running.into()).into_iter().map(|team| team.team).collect();
+        let order: Vec<_> = in_turn(waiting, &running.into())
+            .into_iter()
+            .map(|team| team.team)
+            .collect();
         assert_eq!(order, ["c", "b", "a", "e"], "`d` runs as many as it may");
     }
 }

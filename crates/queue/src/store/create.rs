@@ -32,7 +32,9 @@ impl Queue {
                     for new in new {
                         answers.push(match accept(connection, new, moment).await {
                             // The database failed: so does everything in this transaction.
-                            Err(error @ (Error::Store(_) | Error::Busy(_) | Error::Unreadable(_))) => return Err(error),
+                            Err(error @ (Error::Store(_) | Error::Busy(_) | Error::Unreadable(_))) => {
+                                return Err(error);
+                            }
                             answer => answer,
                         });
                     }
@@ -42,6 +44,14 @@ impl Queue {
             .await?;
         self.job_waits.notify_waiters();
         Ok(created)
+    }
+}
+
+impl Queue {
+    /// What the same request of a team made when it came before, if it did.
+    pub async fn repeated(&self, team: &str, request: &Idempotency) -> Result<Option<Created>> {
+        let mut connection = self.store.readers.acquire().await?;
+        known(&mut connection, team, request, &self.moment()).await
     }
 }
 
@@ -126,12 +136,13 @@ async fn known(
     idempotency: &Idempotency,
     moment: &Moment,
 ) -> Result<Option<Created>> {
-    let row = sqlx::query("SELECT body_hash, job_id FROM idempotency WHERE team_id = $1 AND name = $2 AND created_at > $3")
-        .bind(team)
-        .bind(plain(&idempotency.key))
-        .bind(millis(moment.now - moment.policy.idempotency))
-        .fetch_optional(&mut *connection)
-        .await?;
+    let row =
+        sqlx::query("SELECT body_hash, job_id FROM idempotency WHERE team_id = $1 AND name = $2 AND created_at > $3")
+            .bind(team)
+            .bind(plain(&idempotency.key))
+            .bind(millis(moment.now - moment.policy.idempotency))
+            .fetch_optional(&mut *connection)
+            .await?;
     let Some(row) = row else { return Ok(None) };
     if row.try_get::<&[u8], _>("body_hash")? != idempotency.body_hash {
         return Err(Error::IdempotencyConflict {
@@ -141,10 +152,16 @@ async fn known(
     let columns = job_columns!();
     let id: String = row.try_get("job_id")?;
     let family = format!("SELECT {columns} FROM jobs WHERE id = $1 OR parent_id = $1 ORDER BY seq");
-    let rows = sqlx::query(AssertSqlSafe(family)).bind(&id).fetch_all(connection).await?;
+    let rows = sqlx::query(AssertSqlSafe(family))
+        .bind(&id)
+        .fetch_all(connection)
+        .await?;
     let mut family = jobs(&rows)?.into_iter();
     // The job may have been removed since; the request is still the same one.
-    let job = family.next().filter(|job| job.id == id).ok_or_else(|| Error::not_found("job", &id))?;
+    let job = family
+        .next()
+        .filter(|job| job.id == id)
+        .ok_or_else(|| Error::not_found("job", &id))?;
     Ok(Some(Created {
         job,
         children: family.collect(),

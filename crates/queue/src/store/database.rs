@@ -98,7 +98,9 @@ async fn tune_sqlite(connection: &mut AnyConnection) -> std::result::Result<(), 
 fn sqlite_url(file: &Path) -> Result<String> {
     let unusable = |why: String| Error::Store(format!("the file `{}` cannot be used: {why}", file.display()));
     let path = std::path::absolute(file).map_err(|error| unusable(error.to_string()))?;
-    let path = path.to_str().ok_or_else(|| unusable("its name is not UTF-8".to_owned()))?;
+    let path = path
+        .to_str()
+        .ok_or_else(|| unusable("its name is not UTF-8".to_owned()))?;
     let mut url = "sqlite://".to_owned();
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"/-_".contains(&byte) {
@@ -159,7 +161,10 @@ mod tests {
         assert!(matches!(postgres, Database::Postgres(_)));
         assert!(!format!("{postgres:?}").contains("secret"));
         assert_eq!(Database::of("/data/f.db"), Database::Sqlite("/data/f.db".into()));
-        assert_eq!(Database::of("sqlite:///data/f.db"), Database::Sqlite("/data/f.db".into()));
+        assert_eq!(
+            Database::of("sqlite:///data/f.db"),
+            Database::Sqlite("/data/f.db".into())
+        );
     }
 
     #[test]

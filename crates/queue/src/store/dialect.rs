@@ -62,9 +62,9 @@ impl Dialect {
             Self::Sqlite => {
                 format!("EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN (SELECT value FROM json_each(${n})))")
             }
-            Self::Postgres => format!(
-                "CAST({column} AS jsonb) ?| ARRAY (SELECT jsonb_array_elements_text(CAST(${n} AS jsonb)))"
-            ),
+            Self::Postgres => {
+                format!("CAST({column} AS jsonb) ?| ARRAY (SELECT jsonb_array_elements_text(CAST(${n} AS jsonb)))")
+            }
         }
     }
 

@@ -55,20 +55,28 @@ impl Queue {
 
     /// A team's fonts, by the names of their files.
     pub async fn fonts(&self, team: &str) -> Result<Vec<FontRecord>> {
-        let rows = sqlx::query(concat!("SELECT ", columns!(), " FROM fonts WHERE team_id = $1 ORDER BY folded_name"))
-            .bind(team)
-            .fetch_all(&self.store.readers)
-            .await?;
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM fonts WHERE team_id = $1 ORDER BY folded_name"
+        ))
+        .bind(team)
+        .fetch_all(&self.store.readers)
+        .await?;
         rows.iter().map(font).collect()
     }
 
     /// A team's font.
     pub async fn font(&self, team: &str, id: &str) -> Result<FontRecord> {
-        let row = sqlx::query(concat!("SELECT ", columns!(), " FROM fonts WHERE id = $1 AND team_id = $2"))
-            .bind(plain(id))
-            .bind(team)
-            .fetch_optional(&self.store.readers)
-            .await?;
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM fonts WHERE id = $1 AND team_id = $2"
+        ))
+        .bind(plain(id))
+        .bind(team)
+        .fetch_optional(&self.store.readers)
+        .await?;
         font(&row.ok_or_else(|| Error::not_found("font", id))?)
     }
 
@@ -78,11 +86,12 @@ impl Queue {
         let given = (team.to_owned(), plain(id), self.store.dialect);
         self.write(given, |connection, (team, id, dialect)| {
             Box::pin(async move {
-                let removed = sqlx::query("DELETE FROM fonts WHERE id = $1 AND team_id = $2 RETURNING file, folded_name")
-                    .bind(id)
-                    .bind(team)
-                    .fetch_optional(&mut *connection)
-                    .await?;
+                let removed =
+                    sqlx::query("DELETE FROM fonts WHERE id = $1 AND team_id = $2 RETURNING file, folded_name")
+                        .bind(id)
+                        .bind(team)
+                        .fetch_optional(&mut *connection)
+                        .await?;
                 let removed = removed.ok_or_else(|| Error::not_found("font", id))?;
                 let name: String = removed.try_get("folded_name")?;
                 let statement = format!(

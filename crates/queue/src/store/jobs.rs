@@ -119,12 +119,11 @@ impl Queue {
     /// The logs of a team's job, attempt by attempt; empty if it has none yet.
     pub async fn logs(&self, team: &str, id: &str) -> Result<Vec<(u32, String)>> {
         self.job(Some(team), id).await?;
-        let rows = sqlx::query(
-            "SELECT attempt, log FROM attempts WHERE job_id = $1 AND log IS NOT NULL ORDER BY attempt",
-        )
-        .bind(id)
-        .fetch_all(&self.store.readers)
-        .await?;
+        let rows =
+            sqlx::query("SELECT attempt, log FROM attempts WHERE job_id = $1 AND log IS NOT NULL ORDER BY attempt")
+                .bind(id)
+                .fetch_all(&self.store.readers)
+                .await?;
         rows.iter()
             .map(|row| Ok((count32(row, "attempt")?, row.try_get("log")?)))
             .collect()

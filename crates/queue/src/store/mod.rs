@@ -6,7 +6,8 @@
 //! - `row`: from rows to records
 //! - `transition`: one step of one job, inside a transaction; what follows from it for parents and children
 //! - the calls of [`Queue`](crate::Queue), a file a subject: `create`, `jobs`, `claim`, `steps`, `cancel`, `batches`,
-//!   `templates`, `fonts`, `secrets`, `teams`, `users`, `tokens`, `outbox`, `workers`, `retention`, `usage`, `audit`, `gauges`
+//!   `templates`, `fonts`, `secrets`, `teams`, `users`, `tokens`, `outbox`, `workers`, `retention`, `turns`, `usage`, `audit`,
+//!   `gauges`
 
 mod audit;
 mod batches;
@@ -27,6 +28,7 @@ mod teams;
 mod templates;
 mod tokens;
 mod transition;
+mod turns;
 mod usage;
 mod users;
 mod workers;

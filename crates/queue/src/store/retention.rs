@@ -87,7 +87,10 @@ impl Queue {
                                 .await?;
                         }
                         let statement = format!("DELETE FROM jobs WHERE id IN {those}");
-                        let done = sqlx::query(AssertSqlSafe(statement)).bind(ids).execute(connection).await?;
+                        let done = sqlx::query(AssertSqlSafe(statement))
+                            .bind(ids)
+                            .execute(connection)
+                            .await?;
                         Ok(done.rows_affected())
                     })
                 })

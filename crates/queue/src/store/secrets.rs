@@ -18,21 +18,24 @@ impl Queue {
             created_at: self.clock.now(),
         };
         let made = self
-            .write((record.clone(), team.to_owned(), sealed), |connection, (record, team, sealed)| {
-                Box::pin(async move {
-                    let statement = "INSERT INTO secrets (id, team_id, name, sealed, created_at)
+            .write(
+                (record.clone(), team.to_owned(), sealed),
+                |connection, (record, team, sealed)| {
+                    Box::pin(async move {
+                        let statement = "INSERT INTO secrets (id, team_id, name, sealed, created_at)
                         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (team_id, name) DO NOTHING";
-                    let made = sqlx::query(statement)
-                        .bind(&record.id)
-                        .bind(team)
-                        .bind(&record.name)
-                        .bind(sealed.as_slice())
-                        .bind(millis(record.created_at))
-                        .execute(connection)
-                        .await?;
-                    Ok(made.rows_affected())
-                })
-            })
+                        let made = sqlx::query(statement)
+                            .bind(&record.id)
+                            .bind(team)
+                            .bind(&record.name)
+                            .bind(sealed.as_slice())
+                            .bind(millis(record.created_at))
+                            .execute(connection)
+                            .await?;
+                        Ok(made.rows_affected())
+                    })
+                },
+            )
             .await?;
         if made == 0 {
             return Err(Error::Exists {
@@ -100,8 +103,12 @@ impl Queue {
             sqlx::query("SELECT id, webhook_secret AS sealed FROM teams WHERE webhook_secret IS NOT NULL ORDER BY id")
                 .fetch_all(&self.store.readers)
                 .await?;
-        let secrets = secrets.iter().map(|row| (row, SealedId::Secret as fn(String) -> SealedId));
-        let webhooks = webhooks.iter().map(|row| (row, SealedId::WebhookSecret as fn(String) -> SealedId));
+        let secrets = secrets
+            .iter()
+            .map(|row| (row, SealedId::Secret as fn(String) -> SealedId));
+        let webhooks = webhooks
+            .iter()
+            .map(|row| (row, SealedId::WebhookSecret as fn(String) -> SealedId));
         secrets
             .chain(webhooks)
             .map(|(row, id)| Ok((id(row.try_get("id")?), row.try_get("sealed")?)))

@@ -1,13 +1,10 @@
 //! The steps of a job that workers report and sweepers take.
 
-use std::time::Duration;
-
 use filmpress_job::protocol::{Fail, Finish, Heartbeat, HeartbeatAnswer};
 use filmpress_job::{ErrorCode, JobError, JobStatus};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use time::OffsetDateTime;
 
-use super::Moment;
 use super::row::{instant_of, job_columns, millis, plain, state, word};
 use super::transition::{lock, settle, step};
 use crate::error::{Error, Result};

@@ -15,9 +15,10 @@ impl Queue {
     pub async fn create_team(&self, name: &str, limits: TeamLimits) -> Result<TeamRecord> {
         let id = new_id();
         let made = self
-            .write((id.clone(), plain(name), self.clock.now()), |connection, (id, name, now)| {
-                Box::pin(async move { add_team(connection, id, name, *now).await })
-            })
+            .write(
+                (id.clone(), plain(name), self.clock.now()),
+                |connection, (id, name, now)| Box::pin(async move { add_team(connection, id, name, *now).await }),
+            )
             .await?;
         if !made {
             return Err(Error::Exists {

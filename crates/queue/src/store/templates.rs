@@ -29,25 +29,28 @@ impl Queue {
             src: new.src.as_deref().map(plain),
             ..new.clone()
         };
-        self.write((new_id(), new, status, millis(self.clock.now())), |connection, (id, new, status, now)| {
-            Box::pin(async move {
-                let row = sqlx::query(concat!(
-                    "INSERT INTO templates (id, team_id, kind, display_name, src, status, created_at, updated_at)
+        self.write(
+            (new_id(), new, status, millis(self.clock.now())),
+            |connection, (id, new, status, now)| {
+                Box::pin(async move {
+                    let row = sqlx::query(concat!(
+                        "INSERT INTO templates (id, team_id, kind, display_name, src, status, created_at, updated_at)
                      VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING ",
-                    columns!()
-                ))
-                .bind(id)
-                .bind(&new.team)
-                .bind(&new.kind)
-                .bind(&new.display_name)
-                .bind(new.src.as_deref())
-                .bind(status.as_str())
-                .bind(*now)
-                .fetch_one(connection)
-                .await?;
-                template(&row)
-            })
-        })
+                        columns!()
+                    ))
+                    .bind(id)
+                    .bind(&new.team)
+                    .bind(&new.kind)
+                    .bind(&new.display_name)
+                    .bind(new.src.as_deref())
+                    .bind(status.as_str())
+                    .bind(*now)
+                    .fetch_one(connection)
+                    .await?;
+                    template(&row)
+                })
+            },
+        )
         .await
     }
 
@@ -67,10 +70,14 @@ impl Queue {
 
     /// A team's templates, oldest first.
     pub async fn templates(&self, team: &str) -> Result<Vec<TemplateRecord>> {
-        let rows = sqlx::query(concat!("SELECT ", columns!(), " FROM templates WHERE team_id = $1 ORDER BY seq"))
-            .bind(team)
-            .fetch_all(&self.store.readers)
-            .await?;
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM templates WHERE team_id = $1 ORDER BY seq"
+        ))
+        .bind(team)
+        .fetch_all(&self.store.readers)
+        .await?;
         rows.iter().map(template).collect()
     }
 
@@ -92,25 +99,28 @@ impl Queue {
             return Ok(Vec::new());
         }
         let until = millis(moment.now + moment.policy.reading_lease);
-        self.write((now, until, moment.dialect), move |connection, (now, until, dialect)| {
-            Box::pin(async move {
-                let statement = format!(
-                    "UPDATE templates SET reading_until = $2 WHERE id IN (
+        self.write(
+            (now, until, moment.dialect),
+            move |connection, (now, until, dialect)| {
+                Box::pin(async move {
+                    let statement = format!(
+                        "UPDATE templates SET reading_until = $2 WHERE id IN (
                         SELECT id FROM templates WHERE {waits} AND (reading_until IS NULL OR reading_until <= $1)
                         ORDER BY seq LIMIT 64{}) RETURNING {}",
-                    dialect.skip_locked(),
-                    columns!()
-                );
-                let rows = sqlx::query(AssertSqlSafe(statement))
-                    .bind(*now)
-                    .bind(*until)
-                    .fetch_all(connection)
-                    .await?;
-                let mut records = rows.iter().map(template).collect::<Result<Vec<_>>>()?;
-                records.sort_by(|a, b| a.id.cmp(&b.id));
-                Ok(records)
-            })
-        })
+                        dialect.skip_locked(),
+                        columns!()
+                    );
+                    let rows = sqlx::query(AssertSqlSafe(statement))
+                        .bind(*now)
+                        .bind(*until)
+                        .fetch_all(connection)
+                        .await?;
+                    let mut records = rows.iter().map(template).collect::<Result<Vec<_>>>()?;
+                    records.sort_by(|a, b| a.id.cmp(&b.id));
+                    Ok(records)
+                })
+            },
+        )
         .await
     }
 
@@ -118,23 +128,31 @@ impl Queue {
     pub async fn still_reading(&self, ids: &[String]) -> Result<()> {
         let moment = self.moment();
         let until = millis(moment.now + moment.policy.reading_lease);
-        self.write((json(&plain_all(ids))?, until, moment.dialect), |connection, (ids, until, dialect)| {
-            Box::pin(async move {
-                let statement = format!("UPDATE templates SET reading_until = $2 WHERE id {}", dialect.one_of(1));
-                sqlx::query(AssertSqlSafe(statement))
-                    .bind(ids)
-                    .bind(*until)
-                    .execute(connection)
-                    .await?;
-                Ok(())
-            })
-        })
+        self.write(
+            (json(&plain_all(ids))?, until, moment.dialect),
+            |connection, (ids, until, dialect)| {
+                Box::pin(async move {
+                    let statement = format!("UPDATE templates SET reading_until = $2 WHERE id {}", dialect.one_of(1));
+                    sqlx::query(AssertSqlSafe(statement))
+                        .bind(ids)
+                        .bind(*until)
+                        .execute(connection)
+                        .await?;
+                    Ok(())
+                })
+            },
+        )
         .await
     }
 
     /// Gives a team's template another name.
     pub async fn rename_template(&self, team: &str, id: &str, display_name: &str) -> Result<TemplateRecord> {
-        let given = (team.to_owned(), plain(id), plain(display_name), millis(self.clock.now()));
+        let given = (
+            team.to_owned(),
+            plain(id),
+            plain(display_name),
+            millis(self.clock.now()),
+        );
         self.write(given, |connection, (team, id, name, now)| {
             Box::pin(async move {
                 let row = sqlx::query(concat!(
@@ -226,7 +244,14 @@ impl Queue {
             Ok(found) => (TemplateStatus::Uploaded, None, found),
             Err(error) => (TemplateStatus::Error, Some(plain(&error)), TemplateMetadata::default()),
         };
-        let given = (plain(id), plain(key), status, error, json(&found)?, millis(self.clock.now()));
+        let given = (
+            plain(id),
+            plain(key),
+            status,
+            error,
+            json(&found)?,
+            millis(self.clock.now()),
+        );
         self.write(given, |connection, (id, key, status, error, found, now)| {
             Box::pin(async move {
                 sqlx::query(

@@ -49,10 +49,11 @@ impl Queue {
 
     /// The users of a team, by name.
     pub async fn users(&self, team: &str) -> Result<Vec<UserRecord>> {
-        let rows = sqlx::query("SELECT id, team_id, name, scope, created_at FROM users WHERE team_id = $1 ORDER BY name")
-            .bind(team)
-            .fetch_all(&self.store.readers)
-            .await?;
+        let rows =
+            sqlx::query("SELECT id, team_id, name, scope, created_at FROM users WHERE team_id = $1 ORDER BY name")
+                .bind(team)
+                .fetch_all(&self.store.readers)
+                .await?;
         rows.iter().map(user).collect()
     }
 

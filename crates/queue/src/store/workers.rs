@@ -100,29 +100,33 @@ impl Queue {
             .await?;
         let tags = json(&plain_all(&by.tags))?;
         let known = match &row {
-            Some(row) => {
-                instant_of(row, "last_seen")? + SEEN > now && row.try_get::<&str, _>("tags")? == tags.as_str()
-            }
+            Some(row) => instant_of(row, "last_seen")? + SEEN > now && row.try_get::<&str, _>("tags")? == tags.as_str(),
             None => false,
         };
         if !known {
-            self.write((plain(&by.worker), tags, millis(now)), |connection, (name, tags, now)| {
-                Box::pin(async move {
-                    sqlx::query(
-                        "INSERT INTO workers (name, tags, first_seen, last_seen) VALUES ($1, $2, $3, $3)
+            self.write(
+                (plain(&by.worker), tags, millis(now)),
+                |connection, (name, tags, now)| {
+                    Box::pin(async move {
+                        sqlx::query(
+                            "INSERT INTO workers (name, tags, first_seen, last_seen) VALUES ($1, $2, $3, $3)
                          ON CONFLICT (name) DO UPDATE SET tags = excluded.tags, last_seen = excluded.last_seen",
-                    )
-                    .bind(name)
-                    .bind(tags)
-                    .bind(*now)
-                    .execute(connection)
-                    .await?;
-                    Ok(())
-                })
-            })
+                        )
+                        .bind(name)
+                        .bind(tags)
+                        .bind(*now)
+                        .execute(connection)
+                        .await?;
+                        Ok(())
+                    })
+                },
+            )
             .await?;
         }
-        let until = row.map(|row| instant_option(&row, "quarantined_until")).transpose()?.flatten();
+        let until = row
+            .map(|row| instant_option(&row, "quarantined_until"))
+            .transpose()?
+            .flatten();
         Ok(until.is_none_or(|until| until <= now))
     }
 }

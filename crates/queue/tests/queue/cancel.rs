@@ -31,7 +31,10 @@ async fn waiting_jobs_are_cancelled_and_told_of(house: &mut House) {
     let cancelled = house.queue.cancel(&house.team, &named, false).await.unwrap();
     assert_eq!(ids(&cancelled), named);
     let state = house.get(&a).await.state;
-    assert_eq!((state.status, state.cancelled_at.is_some(), state.error), (JobStatus::Cancelled, true, None));
+    assert_eq!(
+        (state.status, state.cancelled_at.is_some(), state.error),
+        (JobStatus::Cancelled, true, None)
+    );
     assert!(house.claim().await.is_none());
     assert_eq!(house.told().await, [a.clone()]);
     assert!(matches!(
@@ -44,13 +47,26 @@ async fn all_of_the_named_or_none(house: &mut House) {
     let (done, waiting) = (house.job(json!({})).await, house.job(json!({})).await);
     house.claim().await.unwrap();
     house.finish(&done, 1).await.unwrap();
-    let refused = house.queue.cancel(&house.team, &[waiting.clone(), done.clone()], false).await;
+    let refused = house
+        .queue
+        .cancel(&house.team, &[waiting.clone(), done.clone()], false)
+        .await;
     assert!(matches!(refused, Err(Error::NotCancellable { ids }) if ids == [done.clone()]));
     let rival = team(&house.queue, "rival").await;
-    let theirs = house.queue.create_job(&crate::house::new_job(&rival, &json!({}))).await.unwrap();
+    let theirs = house
+        .queue
+        .create_job(&crate::house::new_job(&rival, &json!({})))
+        .await
+        .unwrap();
     for unknown in [theirs.job.id, "NOPE".into(), "a\0b".into()] {
-        let refused = house.queue.cancel(&house.team, &[waiting.clone(), unknown], false).await;
-        assert!(matches!(refused, Err(Error::NotFound { what: "job", .. })), "{refused:?}");
+        let refused = house
+            .queue
+            .cancel(&house.team, &[waiting.clone(), unknown], false)
+            .await;
+        assert!(
+            matches!(refused, Err(Error::NotFound { what: "job", .. })),
+            "{refused:?}"
+        );
     }
     assert_eq!(house.status(&waiting).await, JobStatus::Queued);
     assert!(house.queue.cancel(&house.team, &[], false).await.unwrap().is_empty());
@@ -61,11 +77,17 @@ async fn a_running_job_is_cancelled_only_if_asked_for(house: &mut House) {
     house.claim().await.unwrap();
     assert!(house.queue.cancel(&house.team, &[id.clone()], false).await.is_err());
     house.queue.cancel(&house.team, &[id.clone()], true).await.unwrap();
-    assert!(house.queue.heartbeat(&id, &beat(1, 50.0)).await.unwrap().cancel, "the worker is told to stop");
+    assert!(
+        house.queue.heartbeat(&id, &beat(1, 50.0)).await.unwrap().cancel,
+        "the worker is told to stop"
+    );
     assert!(matches!(house.finish(&id, 1).await, Err(Error::Refused(_))));
     assert!(house.queue.check_attempt(&id, 1).await.is_err());
     assert_eq!(house.status(&id).await, JobStatus::Cancelled);
-    assert_eq!(house.queue.attempts(&house.team, &id).await.unwrap()[0].outcome, Some(Outcome::Cancelled));
+    assert_eq!(
+        house.queue.attempts(&house.team, &id).await.unwrap()[0].outcome,
+        Some(Outcome::Cancelled)
+    );
     house.clock.forward(1000);
     assert_eq!(house.queue.sweep().await.unwrap(), 0);
     assert_eq!(house.told().await, [id]);
@@ -77,7 +99,10 @@ async fn a_parent_takes_its_waiting_children_along(house: &mut House) {
     let cancelled = house.queue.cancel(&house.team, &[parent.clone()], false).await.unwrap();
     assert_eq!(cancelled[0].id, parent, "those named come first");
     let waiting = children.iter().filter(|id| **id != running).cloned();
-    assert_eq!(sorted(ids(&cancelled)), sorted(waiting.chain([parent.clone()]).collect()));
+    assert_eq!(
+        sorted(ids(&cancelled)),
+        sorted(waiting.chain([parent.clone()]).collect())
+    );
     house.finish(&running, 1).await.unwrap();
     assert_eq!(house.status(&parent).await, JobStatus::Cancelled);
     let (parent, children) = house.parent(json!({}), 2).await;
@@ -88,9 +113,16 @@ async fn a_parent_takes_its_waiting_children_along(house: &mut House) {
 
 async fn a_child_takes_its_parent_and_siblings_along(house: &mut House) {
     let (parent, children) = house.parent(webhook(), 3).await;
-    let cancelled = house.queue.cancel(&house.team, &[children[1].clone()], false).await.unwrap();
+    let cancelled = house
+        .queue
+        .cancel(&house.team, &[children[1].clone()], false)
+        .await
+        .unwrap();
     assert_eq!(cancelled[0].id, children[1]);
-    assert_eq!(sorted(ids(&cancelled)), sorted([children, vec![parent.clone()]].concat()));
+    assert_eq!(
+        sorted(ids(&cancelled)),
+        sorted([children, vec![parent.clone()]].concat())
+    );
     assert_eq!(house.told().await, [parent]);
     assert!(house.claim().await.is_none());
 }
@@ -114,7 +146,11 @@ async fn a_batch_is_cancelled_as_far_as_it_can_be(house: &mut House) {
         asset: 0,
         job: house.new_job(&json!({"priority": -1})),
     });
-    let made = house.queue.create_jobs(vec![new(0), new(1), new(2), parent]).await.unwrap();
+    let made = house
+        .queue
+        .create_jobs(vec![new(0), new(1), new(2), parent])
+        .await
+        .unwrap();
     assert!(made.iter().all(Result::is_ok));
     let (done, _) = house.claim().await.unwrap();
     house.finish(&done, 1).await.unwrap();

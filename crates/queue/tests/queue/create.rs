@@ -38,7 +38,10 @@ async fn the_same_request_makes_one_job(house: &mut House) {
     ));
     let rival = team(&house.queue, "rival").await;
     let theirs = with_key(crate::house::new_job(&rival, &json!({})), "k", &[2]);
-    assert!(!house.queue.create_job(&theirs).await.unwrap().repeated, "keys are a team's own");
+    assert!(
+        !house.queue.create_job(&theirs).await.unwrap().repeated,
+        "keys are a team's own"
+    );
     house.clock.forward(24 * 3600);
     let later = house.queue.create_job(&other).await.unwrap();
     assert!(!later.repeated, "a day later the key is free");
@@ -71,10 +74,16 @@ async fn a_team_has_no_more_waiting_than_it_may(house: &mut House) {
         house.queue.create_job(&third).await,
         Err(Error::QueueFull { limit: 2 })
     ));
-    assert!(house.queue.create_job(&keyed).await.unwrap().repeated, "that one is in already");
+    assert!(
+        house.queue.create_job(&keyed).await.unwrap().repeated,
+        "that one is in already"
+    );
     let claimed = house.claim().await.unwrap();
     assert_eq!(claimed.0, first);
-    assert!(!house.queue.create_job(&third).await.unwrap().repeated, "what was refused used up no key");
+    assert!(
+        !house.queue.create_job(&third).await.unwrap().repeated,
+        "what was refused used up no key"
+    );
     let rival = team(&house.queue, "rival").await;
     let theirs = crate::house::new_job(&rival, &json!({}));
     house.queue.create_job(&theirs).await.unwrap();
@@ -96,7 +105,10 @@ async fn a_batch_keeps_what_can_be_kept(house: &mut House) {
     assert_eq!(ok, [true, true, false]);
     assert!(matches!(made[2], Err(Error::QueueFull { limit: 2 })));
     let found = house.queue.batch(&house.team, &batch).await.unwrap();
-    let places: Vec<_> = found.iter().map(|(index, job)| (*index, job.batch.clone().unwrap())).collect();
+    let places: Vec<_> = found
+        .iter()
+        .map(|(index, job)| (*index, job.batch.clone().unwrap()))
+        .collect();
     assert_eq!(places, [(0, (batch.clone(), 0)), (1, (batch, 1))]);
 }
 
@@ -110,7 +122,10 @@ async fn what_is_known_at_acceptance_stays_known(house: &mut House) {
     };
     let id = house.queue.create_job(&new).await.unwrap().job.id;
     let job = house.get(&id).await;
-    assert_eq!((job.poster_url.as_deref(), job.retry_of.as_deref()), (Some("http://p/"), Some("OLD")));
+    assert_eq!(
+        (job.poster_url.as_deref(), job.retry_of.as_deref()),
+        (Some("http://p/"), Some("OLD"))
+    );
     assert_eq!(job.public().missing_fonts, ["Soleil"]);
     house.claim().await.unwrap();
     let report = filmpress_job::protocol::Finish {
@@ -126,5 +141,8 @@ async fn what_is_known_at_acceptance_stays_known(house: &mut House) {
     assert_eq!(job.public().warnings, ["`x` has no effect", "Main > Glow: unsupported"]);
     assert!(job.public().missing_fonts.is_empty(), "the worker found it");
     let stored = house.get(&id).await;
-    assert_eq!((stored.output_url.as_str(), stored.state.output), ("https://cdn/x.mp4", None));
+    assert_eq!(
+        (stored.output_url.as_str(), stored.state.output),
+        ("https://cdn/x.mp4", None)
+    );
 }

@@ -98,8 +98,16 @@ async fn a_limit_holds_however_many_ask_at_once(house: &mut House) {
 async fn tags_reach_past_other_teams(house: &mut House) {
     let other = team(&house.queue, "other").await;
     jobs_of(house, &house.team.clone(), 3).await;
-    house.queue.create_job(&new_job(&house.team, &json!({"tags": "cpu"}))).await.unwrap();
-    house.queue.create_job(&new_job(&other, &json!({"tags": "eu,gpu"}))).await.unwrap();
+    house
+        .queue
+        .create_job(&new_job(&house.team, &json!({"tags": "cpu"})))
+        .await
+        .unwrap();
+    house
+        .queue
+        .create_job(&new_job(&other, &json!({"tags": "eu,gpu"})))
+        .await
+        .unwrap();
     let job = house.queue.claim(&by("g", &["gpu"])).await.unwrap().unwrap();
     assert_eq!(job.team, other);
     assert!(house.queue.claim(&by("g", &["gpu"])).await.unwrap().is_none());

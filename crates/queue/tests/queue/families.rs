@@ -19,7 +19,10 @@ async fn the_last_child_sets_its_parent_going(house: &mut House) {
     assert_eq!(house.status(&parent).await, JobStatus::Pending);
     let listed = house.queue.children(&parent).await.unwrap();
     let relations: Vec<_> = listed.iter().map(|job| (job.parent.clone(), job.asset)).collect();
-    assert_eq!(relations, [(Some(parent.clone()), Some(0)), (Some(parent.clone()), Some(1))]);
+    assert_eq!(
+        relations,
+        [(Some(parent.clone()), Some(0)), (Some(parent.clone()), Some(1))]
+    );
     for _ in 0..2 {
         assert_eq!(house.status(&parent).await, JobStatus::Pending);
         let (id, attempt) = house.claim().await.unwrap();
@@ -41,10 +44,18 @@ async fn a_failed_child_fails_its_parent_and_stops_its_siblings(house: &mut Hous
     let failed = house.get(&parent).await.state;
     let error = failed.error.unwrap();
     assert_eq!((failed.status, error.code), (JobStatus::Error, ErrorCode::ChildFailed));
-    assert!(error.message.contains(&first) && error.message.contains("it did not work"), "{}", error.message);
+    assert!(
+        error.message.contains(&first) && error.message.contains("it did not work"),
+        "{}",
+        error.message
+    );
     let waiting = children.iter().find(|id| **id != first && **id != second).unwrap();
     assert_eq!(house.status(waiting).await, JobStatus::Cancelled);
-    assert_eq!(house.status(&second).await, JobStatus::Rendering, "a worker has it: it may end");
+    assert_eq!(
+        house.status(&second).await,
+        JobStatus::Rendering,
+        "a worker has it: it may end"
+    );
     house.finish(&second, 1).await.unwrap();
     assert_eq!(house.status(&parent).await, JobStatus::Error);
     assert!(house.claim().await.is_none());

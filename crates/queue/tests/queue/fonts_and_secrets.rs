@@ -5,7 +5,12 @@ use serde_json::json;
 
 use crate::house::{House, team};
 
-on_both!(a_font_of_the_same_name_replaces_the_other, a_font_in_use_stays, a_secret_is_kept_once, what_is_sealed_is_sealed_anew);
+on_both!(
+    a_font_of_the_same_name_replaces_the_other,
+    a_font_in_use_stays,
+    a_secret_is_kept_once,
+    what_is_sealed_is_sealed_anew
+);
 
 fn font(team: &str, file_name: &str, key: &str) -> NewFont {
     NewFont {
@@ -23,32 +28,67 @@ fn font(team: &str, file_name: &str, key: &str) -> NewFont {
 }
 
 async fn a_font_of_the_same_name_replaces_the_other(house: &mut House) {
-    let first = house.queue.add_font(&font(&house.team, "Soleil.TTF", "fonts/a")).await.unwrap();
+    let first = house
+        .queue
+        .add_font(&font(&house.team, "Soleil.TTF", "fonts/a"))
+        .await
+        .unwrap();
     house.clock.forward(5);
-    let second = house.queue.add_font(&font(&house.team, "soleil.ttf", "fonts/b")).await.unwrap();
+    let second = house
+        .queue
+        .add_font(&font(&house.team, "soleil.ttf", "fonts/b"))
+        .await
+        .unwrap();
     assert_eq!((&second.id, second.created_at), (&first.id, first.created_at));
-    assert_eq!((second.file_name.as_str(), second.file.key.as_str()), ("soleil.ttf", "fonts/b"));
+    assert_eq!(
+        (second.file_name.as_str(), second.file.key.as_str()),
+        ("soleil.ttf", "fonts/b")
+    );
     assert_eq!(house.queue.fonts(&house.team).await.unwrap(), [second.clone()]);
     assert_eq!(house.queue.font(&house.team, &first.id).await.unwrap(), second);
     let rival = team(&house.queue, "rival").await;
     assert!(house.queue.fonts(&rival).await.unwrap().is_empty());
-    house.queue.add_font(&font(&rival, "soleil.ttf", "fonts/b")).await.unwrap();
+    house
+        .queue
+        .add_font(&font(&rival, "soleil.ttf", "fonts/b"))
+        .await
+        .unwrap();
     for id in [first.id.as_str(), "no\0ne"] {
-        assert!(matches!(house.queue.font(&rival, id).await, Err(Error::NotFound { what: "font", .. })));
+        assert!(matches!(
+            house.queue.font(&rival, id).await,
+            Err(Error::NotFound { what: "font", .. })
+        ));
         assert!(house.queue.remove_font(&rival, id).await.is_err());
     }
-    assert_eq!(house.queue.remove_font(&house.team, &first.id).await.unwrap(), None, "the rival has the same file");
+    assert_eq!(
+        house.queue.remove_font(&house.team, &first.id).await.unwrap(),
+        None,
+        "the rival has the same file"
+    );
     let theirs = house.queue.fonts(&rival).await.unwrap().remove(0);
-    assert_eq!(house.queue.remove_font(&rival, &theirs.id).await.unwrap().as_deref(), Some("fonts/b"));
+    assert_eq!(
+        house.queue.remove_font(&rival, &theirs.id).await.unwrap().as_deref(),
+        Some("fonts/b")
+    );
 }
 
 async fn a_font_in_use_stays(house: &mut House) {
-    let kept = house.queue.add_font(&font(&house.team, "Soleil.ttf", "fonts/a")).await.unwrap();
-    house.job(json!({"fonts": ["Other.ttf"], "assets": [{"type": "text", "layerName": "A", "value": "nul \u{0}"}]})).await;
+    let kept = house
+        .queue
+        .add_font(&font(&house.team, "Soleil.ttf", "fonts/a"))
+        .await
+        .unwrap();
+    house
+        .job(json!({"fonts": ["Other.ttf"], "assets": [{"type": "text", "layerName": "A", "value": "nul \u{0}"}]}))
+        .await;
     let id = house.job(json!({"fonts": ["SOLEIL.ttf"]})).await;
     assert!(matches!(
         house.queue.remove_font(&house.team, &kept.id).await,
-        Err(Error::InUse { what: "font", by: 1, .. })
+        Err(Error::InUse {
+            what: "font",
+            by: 1,
+            ..
+        })
     ));
     house.queue.font(&house.team, &kept.id).await.unwrap();
     house.queue.cancel(&house.team, &[id], false).await.unwrap();
@@ -89,6 +129,13 @@ async fn what_is_sealed_is_sealed_anew(house: &mut House) {
     for (id, sealed) in &all {
         house.queue.reseal(id, vec![sealed[0] + 10]).await.unwrap();
     }
-    let again: Vec<_> = house.queue.all_sealed().await.unwrap().into_iter().map(|(_, sealed)| sealed).collect();
+    let again: Vec<_> = house
+        .queue
+        .all_sealed()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|(_, sealed)| sealed)
+        .collect();
     assert_eq!(again, [vec![11], vec![12]]);
 }

@@ -117,7 +117,15 @@ async fn what_changed_is_shown_once_whatever_the_order_of_commits(house: &mut Ho
     house.queue.heartbeat(&a, &beat(1, 9.0)).await.unwrap();
     let (news, cursor) = house.queue.changed_jobs(&house.team, cursor, 9).await.unwrap();
     assert_eq!(ids(news), [a]);
-    assert!(house.queue.changed_jobs(&house.team, cursor, 9).await.unwrap().0.is_empty());
+    assert!(
+        house
+            .queue
+            .changed_jobs(&house.team, cursor, 9)
+            .await
+            .unwrap()
+            .0
+            .is_empty()
+    );
     let all = Cursor::at(house.clock.now() - Duration::from_secs(600));
     assert!(house.queue.changed_jobs(&rival, all, 9).await.unwrap().0.is_empty());
 }

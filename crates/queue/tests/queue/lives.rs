@@ -109,7 +109,11 @@ async fn case(house: &House, happenings: Vec<Happening>) -> Result<(), TestCaseE
             prop_assert_eq!(told.event.as_str(), lives.ended[id].0.as_str());
         }
         let attempts = house.queue.attempts(&house.team, id).await.unwrap();
-        prop_assert!(attempts.iter().all(|attempt| attempt.outcome.is_some()), "{:?}", attempts);
+        prop_assert!(
+            attempts.iter().all(|attempt| attempt.outcome.is_some()),
+            "{:?}",
+            attempts
+        );
     }
     Ok(())
 }

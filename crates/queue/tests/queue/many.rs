@@ -40,7 +40,10 @@ async fn four_workers_share_two_thousand_jobs_and_none_is_done_twice(house: &mut
                     attempt: job.state.attempt,
                     ..Default::default()
                 };
-                queue.finish(&job.id, report, filmpress_queue::Output::stored("o")).await.unwrap();
+                queue
+                    .finish(&job.id, report, filmpress_queue::Output::stored("o"))
+                    .await
+                    .unwrap();
                 done.push(job.id);
                 count.fetch_add(1, Ordering::SeqCst);
             }

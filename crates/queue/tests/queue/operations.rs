@@ -8,7 +8,13 @@ use serde_json::{Value, json};
 
 use crate::house::{House, beat, team, webhook};
 
-on_both!(gauges_tell_how_full_it_is, usage_is_counted_by_day, the_audit_log_is_paged, it_answers_until_it_is_closed);
+on_both!(
+    gauges_tell_how_full_it_is,
+    usage_is_counted_by_day,
+    the_audit_log_is_paged,
+    it_answers_until_it_is_closed,
+    one_at_a_time_has_a_turn
+);
 
 async fn gauges_tell_how_full_it_is(house: &mut House) {
     assert_eq!(house.queue.gauges().await.unwrap(), Gauges::default());
@@ -57,7 +63,16 @@ async fn usage_is_counted_by_day(house: &mut House) {
     let usage = house.queue.usage(&house.team, start, end).await.unwrap();
     let rows: Vec<_> = usage
         .iter()
-        .map(|row| (row.day, row.finished, row.failed, row.cancelled, row.frames, row.render_seconds))
+        .map(|row| {
+            (
+                row.day,
+                row.finished,
+                row.failed,
+                row.cancelled,
+                row.frames,
+                row.render_seconds,
+            )
+        })
         .collect();
     assert_eq!(rows, [(start, 2, 1, 0, 25, 4.0), (end, 1, 0, 1, 1, 2.0)]);
     // What was used stays used.
@@ -83,7 +98,11 @@ async fn the_audit_log_is_paged(house: &mut House) {
     let page = house.queue.audit_log(Some(&house.team), 2, None).await.unwrap();
     let objects: Vec<_> = page.iter().map(|record| record.entry.object.as_str()).collect();
     assert_eq!(objects, ["T4", "T3"]);
-    let rest = house.queue.audit_log(Some(&house.team), 9, Some(page[1].seq)).await.unwrap();
+    let rest = house
+        .queue
+        .audit_log(Some(&house.team), 9, Some(page[1].seq))
+        .await
+        .unwrap();
     assert_eq!(rest.len(), 2);
     assert_eq!(rest[0].entry.detail["index"], Value::from(1));
     assert_eq!(house.queue.audit_log(None, 9, None).await.unwrap().len(), 5);
@@ -95,6 +114,23 @@ async fn it_answers_until_it_is_closed(house: &mut House) {
     other.close().await;
     assert!(other.ping().await.is_err());
     let new = house.new_job(&json!({}));
-    let refused = tokio::time::timeout(Duration::from_secs(30), other.create_job(&new)).await.unwrap();
+    let refused = tokio::time::timeout(Duration::from_secs(30), other.create_job(&new))
+        .await
+        .unwrap();
     assert!(matches!(refused, Err(filmpress_queue::Error::Store(_))));
+}
+
+async fn one_at_a_time_has_a_turn(house: &mut House) {
+    let life = Duration::from_secs(60);
+    let take = async |house: &House, who: &str| house.queue.take_turn("tidy", who, life).await.unwrap();
+    assert!(take(house, "a").await);
+    assert!(!take(house, "b").await);
+    house.clock.forward(40);
+    assert!(take(house, "a").await, "goes on");
+    house.clock.forward(40);
+    assert!(!take(house, "b").await);
+    assert!(house.queue.take_turn("other", "b", life).await.unwrap(), "another task");
+    house.clock.forward(20);
+    assert!(take(house, "b").await, "who fell silent is replaced");
+    assert!(!take(house, "a").await);
 }

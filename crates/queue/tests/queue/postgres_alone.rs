@@ -27,16 +27,17 @@ async fn several_servers_start_at_once_on_nothing() {
 async fn it_goes_on_after_its_connections_were_cut() {
     let Some(house) = House::postgres().await else { return };
     let id = house.job(json!({})).await;
-    let Place::Server { url, name } = &house.place else { unreachable!() };
+    let Place::Server { url, name } = &house.place else {
+        unreachable!()
+    };
     let cut = async || {
         let mut server = server(url).await;
-        let cut: i64 = sqlx::query_scalar(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1",
-        )
-        .bind(name)
-        .fetch_one(&mut server)
-        .await
-        .unwrap();
+        let cut: i64 =
+            sqlx::query_scalar("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1")
+                .bind(name)
+                .fetch_one(&mut server)
+                .await
+                .unwrap();
         assert!(cut > 0);
     };
     cut().await;
@@ -71,7 +72,11 @@ async fn families_under_fire_do_not_lock_each_other() {
     let mut tasks = tokio::task::JoinSet::new();
     for (index, (parent, children)) in parents.clone().into_iter().enumerate() {
         let (queue, team) = (other.clone(), house.team.clone());
-        let named = if index % 2 == 0 { parent } else { children[index % 4].clone() };
+        let named = if index % 2 == 0 {
+            parent
+        } else {
+            children[index % 4].clone()
+        };
         tasks.spawn(async move {
             match queue.cancel(&team, &[named], true).await {
                 Ok(_) | Err(Error::NotCancellable { .. }) => {}

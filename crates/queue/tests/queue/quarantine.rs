@@ -70,7 +70,10 @@ async fn what_is_not_the_workers_fault_does_not_count(house: &mut House) {
     for _ in 0..9 {
         house.clock.forward(60);
         let job = house.claim_as("w").await.unwrap();
-        house.fail(&job.id, job.state.attempt, ErrorCode::Internal).await.unwrap();
+        house
+            .fail(&job.id, job.state.attempt, ErrorCode::Internal)
+            .await
+            .unwrap();
         house.queue.cancel(&house.team, &[job.id.clone()], true).await.unwrap();
     }
     assert_eq!(house.queue.workers().await.unwrap()[0].failures, 9);
@@ -80,7 +83,10 @@ async fn what_is_not_the_workers_fault_does_not_count(house: &mut House) {
         house.clock.forward(60);
         let job = house.claim_as("w").await.unwrap();
         assert_eq!(job.id, id);
-        house.fail(&job.id, job.state.attempt, ErrorCode::Internal).await.unwrap();
+        house
+            .fail(&job.id, job.state.attempt, ErrorCode::Internal)
+            .await
+            .unwrap();
     }
     assert_eq!(house.queue.workers().await.unwrap()[0].failures, 1);
 }

@@ -64,12 +64,7 @@ async fn a_worker_with_tags_takes_only_their_jobs(house: &mut House) {
     house.job(json!({})).await;
     let tagged = house.job(json!({"tags": "eu,gpu"})).await;
     assert!(house.queue.claim(&by("w", &["us"])).await.unwrap().is_none());
-    let claim = house
-        .queue
-        .claim(&by("w", &["gpu", "us"]))
-        .await
-        .unwrap()
-        .unwrap();
+    let claim = house.queue.claim(&by("w", &["gpu", "us"])).await.unwrap().unwrap();
     assert_eq!(claim.id, tagged);
     assert!(house.claim().await.is_some(), "a worker without tags takes any");
 }
@@ -205,7 +200,10 @@ async fn heartbeats_tell_frames_and_when_they_will_be_done(house: &mut House) {
     house.queue.heartbeat(&id, &beat(25, 25.0)).await.unwrap();
     let job = house.get(&id).await;
     assert_eq!((job.state.frame, job.state.frames), (25, 100));
-    assert_eq!(job.state.eta.unwrap() - job.updated_at, std::time::Duration::from_secs(30));
+    assert_eq!(
+        job.state.eta.unwrap() - job.updated_at,
+        std::time::Duration::from_secs(30)
+    );
     house.finish(&id, 1).await.unwrap();
     let job = house.get(&id).await;
     assert_eq!((job.state.frame, job.state.eta), (100, None));
@@ -236,7 +234,11 @@ async fn attempts_are_kept_with_how_they_ended(house: &mut House) {
     ];
     assert_eq!(ends, expected);
     assert_eq!(attempts[2].error.as_ref().unwrap().code, ErrorCode::AssetDownloadFailed);
-    assert!(attempts.iter().all(|attempt| attempt.ended_at.unwrap() >= attempt.started_at));
+    assert!(
+        attempts
+            .iter()
+            .all(|attempt| attempt.ended_at.unwrap() >= attempt.started_at)
+    );
 }
 
 async fn the_same_failure_at_two_workers_is_the_jobs(house: &mut House) {
@@ -252,7 +254,11 @@ async fn the_same_failure_at_two_workers_is_the_jobs(house: &mut House) {
     assert!(job.state.error.unwrap().hint.unwrap().contains("two workers"));
     house.claim_as("b").await.unwrap();
     let job = house.fail(&unlucky, 2, ErrorCode::PublishFailed).await.unwrap();
-    assert_eq!(job.state.status, JobStatus::Queued, "a store that is down is down for everybody");
+    assert_eq!(
+        job.state.status,
+        JobStatus::Queued,
+        "a store that is down is down for everybody"
+    );
 }
 
 async fn logs_may_hold_any_character(house: &mut House) {
@@ -265,5 +271,8 @@ async fn logs_may_hold_any_character(house: &mut House) {
     };
     let output = filmpress_queue::Output::default();
     house.queue.finish(&id, finish, output).await.unwrap();
-    assert_eq!(house.queue.logs(&house.team, &id).await.unwrap(), [(1, "a\u{FFFD}b".to_owned())]);
+    assert_eq!(
+        house.queue.logs(&house.team, &id).await.unwrap(),
+        [(1, "a\u{FFFD}b".to_owned())]
+    );
 }

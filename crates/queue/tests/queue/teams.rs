@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use filmpress_queue::{
-    Clock, Error, JobFilter, Kind, NewTemplate, NewToken, Principal, Scope, TeamLimits,
-};
+use filmpress_queue::{Clock, Error, JobFilter, Kind, NewTemplate, NewToken, Principal, Scope, TeamLimits};
 use serde_json::json;
 use time::OffsetDateTime;
 
@@ -72,12 +70,30 @@ async fn teams_are_made_once_and_have_limits(house: &mut House) {
         house.queue.create_team("films", limits).await,
         Err(Error::Exists { what: "team", .. })
     ));
-    let names: Vec<_> = house.queue.teams().await.unwrap().into_iter().map(|team| team.name).collect();
+    let names: Vec<_> = house
+        .queue
+        .teams()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|team| team.name)
+        .collect();
     assert_eq!(names, ["films", "studio"]);
-    house.queue.set_team_limits(&made.id, TeamLimits::default()).await.unwrap();
+    house
+        .queue
+        .set_team_limits(&made.id, TeamLimits::default())
+        .await
+        .unwrap();
     assert_eq!(house.queue.team("films").await.unwrap().limits, TeamLimits::default());
-    assert!(matches!(house.queue.team("none").await, Err(Error::NotFound { what: "team", .. })));
-    let first = house.queue.set_first_webhook_secret(&made.id, vec![1, 2]).await.unwrap();
+    assert!(matches!(
+        house.queue.team("none").await,
+        Err(Error::NotFound { what: "team", .. })
+    ));
+    let first = house
+        .queue
+        .set_first_webhook_secret(&made.id, vec![1, 2])
+        .await
+        .unwrap();
     let second = house.queue.set_first_webhook_secret(&made.id, vec![3]).await.unwrap();
     assert_eq!((first, second), (vec![1, 2], vec![1, 2]), "two servers agree on one");
     house.queue.set_webhook_secret(&made.id, vec![4]).await.unwrap();
@@ -107,9 +123,16 @@ async fn tokens_end_and_are_revoked(house: &mut House) {
         Some(Principal::Operator { .. })
     ));
     let listed = house.queue.tokens(None).await.unwrap();
-    assert_eq!((listed.len(), listed[0].kind, &listed[0].team), (1, Kind::Operator, &None));
+    assert_eq!(
+        (listed.len(), listed[0].kind, &listed[0].team),
+        (1, Kind::Operator, &None)
+    );
     let rival = team(&house.queue, "rival").await;
-    for (team, id) in [(Some(rival.as_str()), &short.id), (None, &short.id), (Some(house.team.as_str()), &operator.id)] {
+    for (team, id) in [
+        (Some(rival.as_str()), &short.id),
+        (None, &short.id),
+        (Some(house.team.as_str()), &operator.id),
+    ] {
         assert!(matches!(
             house.queue.revoke_token(team, id).await,
             Err(Error::NotFound { what: "token", .. })
@@ -123,7 +146,11 @@ async fn tokens_end_and_are_revoked(house: &mut House) {
 }
 
 async fn a_users_tokens_end_with_the_user(house: &mut House) {
-    let user = house.queue.create_user(&house.team, "jane", Scope::Submit).await.unwrap();
+    let user = house
+        .queue
+        .create_user(&house.team, "jane", Scope::Submit)
+        .await
+        .unwrap();
     assert!(matches!(
         house.queue.create_user(&house.team, "jane", Scope::Read).await,
         Err(Error::Exists { what: "user", .. })

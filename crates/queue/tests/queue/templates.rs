@@ -109,10 +109,20 @@ async fn one_server_reads_a_template_until_its_time_is_over(house: &mut House) {
     house.clock.forward(200);
     house.queue.still_reading(&[id.clone()]).await.unwrap();
     house.clock.forward(200);
-    assert!(other.templates_to_read().await.unwrap().is_empty(), "it is still being read");
+    assert!(
+        other.templates_to_read().await.unwrap().is_empty(),
+        "it is still being read"
+    );
     house.clock.forward(100);
-    assert_eq!(other.templates_to_read().await.unwrap().len(), 1, "the first one fell silent");
-    other.set_template_read(&id, "1", Ok(TemplateMetadata::default())).await.unwrap();
+    assert_eq!(
+        other.templates_to_read().await.unwrap().len(),
+        1,
+        "the first one fell silent"
+    );
+    other
+        .set_template_read(&id, "1", Ok(TemplateMetadata::default()))
+        .await
+        .unwrap();
     house.clock.forward(1000);
     assert!(house.queue.templates_to_read().await.unwrap().is_empty());
     other.close().await;
@@ -121,13 +131,22 @@ async fn one_server_reads_a_template_until_its_time_is_over(house: &mut House) {
 async fn a_template_from_elsewhere_is_loaded_first(house: &mut House) {
     let id = template(house, Some("https://h/a.aep")).await;
     let waiting = house.queue.templates_to_read().await.unwrap().remove(0);
-    assert_eq!((waiting.status, waiting.src.as_deref()), (TemplateStatus::Downloading, Some("https://h/a.aep")));
+    assert_eq!(
+        (waiting.status, waiting.src.as_deref()),
+        (TemplateStatus::Downloading, Some("https://h/a.aep"))
+    );
     house.queue.set_template_failed(&id, "404\0").await.unwrap();
     let failed = house.queue.template(None, &id).await.unwrap();
-    assert_eq!((failed.status, failed.error.as_deref()), (TemplateStatus::Error, Some("404\u{FFFD}")));
+    assert_eq!(
+        (failed.status, failed.error.as_deref()),
+        (TemplateStatus::Error, Some("404\u{FFFD}"))
+    );
     house.queue.set_template_file(&id, &file("1")).await.unwrap();
     house.queue.set_template_failed(&id, "late").await.unwrap();
-    assert_eq!(house.queue.template(None, &id).await.unwrap().status, TemplateStatus::Processing);
+    assert_eq!(
+        house.queue.template(None, &id).await.unwrap().status,
+        TemplateStatus::Processing
+    );
 }
 
 async fn a_template_in_use_stays(house: &mut House) {
@@ -156,10 +175,18 @@ async fn a_template_in_use_stays(house: &mut House) {
 async fn a_file_goes_when_nothing_names_it(house: &mut House) {
     let (a, b) = (template(house, None).await, template(house, None).await);
     for id in [&a, &b] {
-        house.queue.set_template_file(id, &file("templates/aa/same")).await.unwrap();
+        house
+            .queue
+            .set_template_file(id, &file("templates/aa/same"))
+            .await
+            .unwrap();
     }
     assert_eq!(
-        house.queue.set_template_file(&a, &file("templates/bb/other")).await.unwrap(),
+        house
+            .queue
+            .set_template_file(&a, &file("templates/bb/other"))
+            .await
+            .unwrap(),
         None,
         "the other template still has it"
     );

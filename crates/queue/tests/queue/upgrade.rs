@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use filmpress_job::JobStatus;
-use filmpress_queue::{Database, DeliveryFilter, DeliveryState, Outcome, Principal, Queue, Scope, TemplateStatus, token};
+use filmpress_queue::{
+    Database, DeliveryFilter, DeliveryState, Outcome, Principal, Queue, Scope, TemplateStatus, token,
+};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqliteConnection};
 
@@ -49,7 +51,10 @@ async fn a_database_of_an_earlier_version_opens_and_keeps_what_is_in_it() {
             VALUES ('msg_1', 'J1', 'finished', 'POST', 'http://h/', '{{}}', '{{"id":"J1"}}', 1, 3000, 2000);
         "#
     );
-    sqlx::raw_sql(AssertSqlSafe(rows)).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(rows))
+        .execute(&mut connection)
+        .await
+        .unwrap();
     connection.close().await.unwrap();
 
     let queue = Queue::open(&Database::Sqlite(file.clone())).await.unwrap();
@@ -61,13 +66,26 @@ async fn a_database_of_an_earlier_version_opens_and_keeps_what_is_in_it() {
     assert_eq!(queue.authenticate("fp_old").await.unwrap(), Some(expected));
     assert_eq!(queue.tokens(None).await.unwrap().len(), 1);
     let done = queue.job(Some("T1"), "J1").await.unwrap();
-    assert_eq!((done.state.status, done.state.output.as_deref()), (JobStatus::Finished, Some("outputs/J1/1.mp4")));
+    assert_eq!(
+        (done.state.status, done.state.output.as_deref()),
+        (JobStatus::Finished, Some("outputs/J1/1.mp4"))
+    );
     assert_eq!(queue.logs("T1", "J1").await.unwrap(), [(1, "drawn".to_owned())]);
-    assert_eq!(queue.attempts("T1", "J1").await.unwrap()[0].outcome, Some(Outcome::Finished));
+    assert_eq!(
+        queue.attempts("T1", "J1").await.unwrap()[0].outcome,
+        Some(Outcome::Finished)
+    );
     let sent = queue.deliveries("T1", &DeliveryFilter::default()).await.unwrap();
-    assert_eq!((sent[0].id.as_str(), sent[0].state, sent[0].tries), ("msg_1", DeliveryState::Waiting, 1));
+    assert_eq!(
+        (sent[0].id.as_str(), sent[0].state, sent[0].tries),
+        ("msg_1", DeliveryState::Waiting, 1)
+    );
     let day = time::macros::date!(1970 - 01 - 01);
-    assert_eq!(queue.usage("T1", day, day).await.unwrap()[0].finished, 1, "what ended then is known to have");
+    assert_eq!(
+        queue.usage("T1", day, day).await.unwrap()[0].finished,
+        1,
+        "what ended then is known to have"
+    );
     assert_eq!(queue.take_back_from("local:").await.unwrap(), 1);
     let by = filmpress_queue::ClaimBy {
         worker: "w".into(),
@@ -77,7 +95,13 @@ async fn a_database_of_an_earlier_version_opens_and_keeps_what_is_in_it() {
     assert_eq!(queue.claim(&by).await.unwrap().unwrap().id, "J3");
     let template = queue.template(Some("T1"), "P1").await.unwrap();
     assert_eq!(template.status, TemplateStatus::Uploaded, "it can be used meanwhile");
-    let to_read: Vec<_> = queue.templates_to_read().await.unwrap().into_iter().map(|template| template.id).collect();
+    let to_read: Vec<_> = queue
+        .templates_to_read()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|template| template.id)
+        .collect();
     assert_eq!(to_read, ["P1"], "more is asked of it now: it is read again");
     queue.close().await;
 
@@ -85,15 +109,22 @@ async fn a_database_of_an_earlier_version_opens_and_keeps_what_is_in_it() {
     let queue = Queue::open(&Database::Sqlite(file.clone())).await.unwrap();
     queue.close().await;
     let mut connection = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
-    let broken = sqlx::raw_sql("PRAGMA foreign_key_check").fetch_all(&mut connection).await.unwrap();
+    let broken = sqlx::raw_sql("PRAGMA foreign_key_check")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
     assert!(broken.is_empty());
 }
 
 /// The two sets of migrations make the same tables.
 #[tokio::test]
 async fn both_databases_have_the_same_columns() {
-    let Some(house) = crate::house::House::postgres().await else { return };
-    let Database::Postgres(url) = house.place.database() else { unreachable!() };
+    let Some(house) = crate::house::House::postgres().await else {
+        return;
+    };
+    let Database::Postgres(url) = house.place.database() else {
+        unreachable!()
+    };
     let mut server = crate::house::server(&url).await;
     let rows = sqlx::query(
         "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'public'",
@@ -109,7 +140,11 @@ async fn both_databases_have_the_same_columns() {
     house.end().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("filmpress.db");
-    Queue::open(&Database::Sqlite(file.clone())).await.unwrap().close().await;
+    Queue::open(&Database::Sqlite(file.clone()))
+        .await
+        .unwrap()
+        .close()
+        .await;
     let mut connection = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
     let rows = sqlx::query(
         "SELECT tables.name, columns.name FROM sqlite_schema AS tables JOIN pragma_table_info(tables.name) AS columns

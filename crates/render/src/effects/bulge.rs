@@ -1,6 +1,6 @@
 //! Bulge: the picture drawn towards a point, or away from it, inside an ellipse.
 
-use super::remap::{Beyond, lens, warp};
+use super::remap::{ellipse, lens, warp_within};
 use super::{Definition, Draws, Parameters, Space, Stage};
 use crate::raster_picture::Raster;
 use crate::rect::IRect;
@@ -82,7 +82,8 @@ impl Draws for Bulge {
         }
         let size = stage.space.size;
         let [cx, cy] = self.center.unwrap_or(stage.space.center());
-        warp(input, Beyond::Transparent, out, stage, |[x, y]| {
+        let within = ellipse(&stage.space, [cx, cy], [rx, ry]);
+        warp_within(within, input, out, stage, |[x, y]| {
             let (dx, dy) = (x - cx, y - cy);
             let r = ((dx / rx) * (dx / rx) + (dy / ry) * (dy / ry)).sqrt();
             let factor = 1.0 + (self.factor(r) - 1.0) * self.free([x, y], size);

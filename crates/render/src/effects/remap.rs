@@ -3,7 +3,7 @@
 use kurbo::Rect;
 
 use super::{Space, Stage};
-use crate::raster_picture::Raster;
+use crate::raster_picture::{Raster, floor};
 use crate::rect::IRect;
 
 /// Needed of the input when any of it may count.
@@ -71,12 +71,15 @@ pub(super) fn numbers(rect: IRect) -> Rect {
     )
 }
 
+/// Whole pixels that an ellipse of the layer covers, and one more on each side.
+pub(super) fn ellipse(space: &Space, [cx, cy]: [f64; 2], [rx, ry]: [f64; 2]) -> IRect {
+    let corners = [space.point([cx - rx, cy - ry]), space.point([cx + rx, cy + ry])];
+    around(Rect::new(corners[0][0], corners[0][1], corners[1][0], corners[1][1])).inflate(1)
+}
+
 /// What counts for `out` of an effect inside an ellipse of the layer: what it covers, if it is touched, and `out`.
 pub(super) fn lens(out: IRect, space: &Space, center: [f64; 2], radii: [f64; 2]) -> IRect {
-    let [cx, cy] = center;
-    let [rx, ry] = radii;
-    let corners = [space.point([cx - rx, cy - ry]), space.point([cx + rx, cy + ry])];
-    let own = around(Rect::new(corners[0][0], corners[0][1], corners[1][0], corners[1][1])).inflate(1);
+    let own = ellipse(space, center, radii);
     if out.intersect(own).is_empty() {
         out
     } else {
@@ -95,6 +98,27 @@ pub(super) fn warp(
     let space = stage.space;
     let map = |x: f64, y: f64| Some(space.point(map(space.unpoint([x, y]))));
     let picture = remap(&input, beyond, Samples::AsNeeded, out, stage, map);
+    stage.give(input);
+    picture
+}
+
+/// Draws `out` with a map of the layer's own coordinates that moves nothing outside of `within`.
+pub(super) fn warp_within(
+    within: IRect,
+    input: Raster,
+    out: IRect,
+    stage: &mut Stage,
+    map: impl Fn([f64; 2]) -> [f64; 2],
+) -> Raster {
+    let moved = out.intersect(within);
+    if moved == out {
+        return warp(input, Beyond::Transparent, out, stage, map);
+    }
+    let space = stage.space;
+    let map = |x: f64, y: f64| Some(space.point(map(space.unpoint([x, y]))));
+    let mut picture = stage.raster(out);
+    picture.copy_from(&input);
+    draw(&mut picture, moved, &input, Beyond::Transparent, Samples::AsNeeded, map);
     stage.give(input);
     picture
 }
@@ -129,9 +153,8 @@ pub(super) fn at(input: &Raster, beyond: Beyond, x: f64, y: f64) -> [f32; 4] {
         return [0.0; 4];
     }
     let (x, y) = (x - 0.5, y - 0.5);
-    let (x0, y0) = (x.floor(), y.floor());
-    let (u, v) = ((x - x0) as f32, (y - y0) as f32);
-    let (x0, y0) = (x0 as i32, y0 as i32);
+    let (x0, y0) = (floor(x), floor(y));
+    let (u, v) = ((x - f64::from(x0)) as f32, (y - f64::from(y0)) as f32);
     let (a, b) = (pixel(input, beyond, x0, y0), pixel(input, beyond, x0 + 1, y0));
     let (c, d) = (pixel(input, beyond, x0, y0 + 1), pixel(input, beyond, x0 + 1, y0 + 1));
     let mut out = [0.0; 4];
@@ -159,8 +182,21 @@ pub(super) fn remap(
     map: impl Fn(f64, f64) -> Option<[f64; 2]>,
 ) -> Raster {
     let mut picture = stage.raster(out);
+    draw(&mut picture, out, input, beyond, samples, map);
+    picture
+}
+
+/// Draws the part `out` of a picture.
+fn draw(
+    picture: &mut Raster,
+    out: IRect,
+    input: &Raster,
+    beyond: Beyond,
+    samples: Samples,
+    map: impl Fn(f64, f64) -> Option<[f64; 2]>,
+) {
     if input.rect().is_empty() || out.is_empty() {
-        return picture;
+        return;
     }
     let center = |v: i32| f64::from(v) + 0.5;
     let needed = samples == Samples::AsNeeded;
@@ -169,7 +205,10 @@ pub(super) fn remap(
     if needed {
         above.extend((out.x0..out.x1).map(|x| map(center(x), center(out.y0 - 1))));
     }
-    for (y, row) in picture.rows_mut() {
+    let columns = (out.x0 - picture.rect().x0) as usize..(out.x1 - picture.rect().x0) as usize;
+    let rows = picture.rows_mut().filter(|(y, _)| (out.y0..out.y1).contains(y));
+    for (y, row) in rows {
+        let row = &mut row[columns.clone()];
         let cy = center(y);
         let mut left = if needed { map(center(out.x0 - 1), cy) } else { None };
         for (i, (x, pixel)) in (out.x0..).zip(row).enumerate() {
@@ -207,7 +246,6 @@ pub(super) fn remap(
             *pixel = rounded(sum.map(|v| v * whole));
         }
     }
-    picture
 }
 
 /// Samples in a row for a pixel that comes from `here`, with its neighbours' places.

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::remap::{Beyond, lens, warp};
+use super::remap::{ellipse, lens, warp_within};
 use super::{Definition, Draws, Parameters, Space, Stage};
 use crate::raster_picture::Raster;
 use crate::rect::IRect;
@@ -65,7 +65,8 @@ impl Draws for Ripple {
         }
         let [cx, cy] = self.center.unwrap_or(stage.space.center());
         let phase = self.phase - self.phase.floor();
-        warp(input, Beyond::Transparent, out, stage, |[x, y]| {
+        let within = ellipse(&stage.space, [cx, cy], [radius; 2]);
+        warp_within(within, input, out, stage, |[x, y]| {
             let (dx, dy) = (x - cx, y - cy);
             let r = (dx * dx + dy * dy).sqrt();
             if r >= radius || r < 1e-9 {

@@ -29,6 +29,7 @@ impl Outside {
             };
             let bytes = match &footage.source {
                 FootageSource::Embedded(bytes) => bytes.clone(),
+                FootageSource::Placed(path) => std::fs::read(path).map_err(|e| e.to_string())?.into(),
                 // What is missing is evaluation's to report.
                 FootageSource::Placeholder => continue,
                 FootageSource::File(path) => match find(path, dirs) {

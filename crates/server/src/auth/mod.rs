@@ -15,8 +15,8 @@ use filmpress_queue::{Principal, Scope, token};
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-pub use known::Known;
 use known::Bearer;
+pub use known::Known;
 
 use crate::app::App;
 use crate::error::{Answer, ApiError};
@@ -65,7 +65,8 @@ impl Admin {
 impl Operator {
     /// Notes what this token's bearer changed, and about which team.
     pub async fn audit(&self, app: &App, team: Option<&str>, action: &str, object: &str, detail: Value) {
-        app.audit(team, &format!("operator:{}", self.token), action, object, detail).await;
+        app.audit(team, &format!("operator:{}", self.token), action, object, detail)
+            .await;
     }
 }
 

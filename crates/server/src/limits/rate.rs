@@ -44,8 +44,7 @@ impl Kind {
         match self {
             Self::Any => true,
             Self::Jobs => {
-                method == Method::POST
-                    && ["/api/v2/jobs", "/api/v2/jobs/join", "/api/v2/batches"].contains(&path)
+                method == Method::POST && ["/api/v2/jobs", "/api/v2/jobs/join", "/api/v2/batches"].contains(&path)
             }
             Self::Templates => method == Method::POST && path == "/api/v2/templates",
         }
@@ -103,9 +102,9 @@ fn limiter(limit: NonZeroU32) -> Limiter {
 }
 
 fn count(limiter: &Limiter, token: &String) -> Answer<()> {
-    limiter.check_key(token).map_err(|not_until| {
-        ApiError::too_many(not_until.wait_time_from(DefaultClock::default().now()))
-    })
+    limiter
+        .check_key(token)
+        .map_err(|not_until| ApiError::too_many(not_until.wait_time_from(DefaultClock::default().now())))
 }
 
 impl ApiError {
@@ -139,12 +138,19 @@ mod tests {
         post("a", "/api/v2/jobs/join").unwrap();
         let refused = post("a", "/api/v2/batches").unwrap_err();
         assert_eq!((refused.status.as_u16(), refused.body.code), (429, "RATE_LIMIT"));
-        assert!((1..=31).contains(&refused.retry_after.unwrap()), "{:?}", refused.retry_after);
+        assert!(
+            (1..=31).contains(&refused.retry_after.unwrap()),
+            "{:?}",
+            refused.retry_after
+        );
         post("b", "/api/v2/jobs").unwrap();
         post("a", "/api/v2/templates").unwrap();
         rates.check("a", None, &Method::GET, "/api/v2/jobs").unwrap();
         rates.forget_idle();
-        assert!(post("a", "/api/v2/jobs").is_err(), "who is over the limit is not forgotten");
+        assert!(
+            post("a", "/api/v2/jobs").is_err(),
+            "who is over the limit is not forgotten"
+        );
         let own = |count: u32| rates.check("c", count.try_into().ok(), &Method::GET, "/api/v2/jobs");
         own(1).unwrap();
         assert!(own(1).is_err(), "a team's own limit");

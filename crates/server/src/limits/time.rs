@@ -39,10 +39,20 @@ mod tests {
 
     #[test]
     fn only_files_and_claims_may_take_long() {
-        for route in ["/uploads/templates/{id}", "/outputs/{tag}/{file}", "/api/worker/claim", "/api/v2/fonts"] {
+        for route in [
+            "/uploads/templates/{id}",
+            "/outputs/{tag}/{file}",
+            "/api/worker/claim",
+            "/api/v2/fonts",
+        ] {
             assert!(is_long(route), "{route}");
         }
-        for route in ["/api/v2/jobs", "/api/worker/jobs/{id}/finish", "/healthz", "/api/v2/jobs/{id}/events"] {
+        for route in [
+            "/api/v2/jobs",
+            "/api/worker/jobs/{id}/finish",
+            "/healthz",
+            "/api/v2/jobs/{id}/events",
+        ] {
             assert!(!is_long(route), "{route}");
         }
     }

@@ -17,12 +17,18 @@ use crate::error::{Answer, ApiError};
 pub async fn get(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer<Response> {
     if let Some(wanted) = &app.config.metrics_token_hash {
         let given = headers.get(header::AUTHORIZATION).and_then(|given| given.to_str().ok());
-        let given = given.and_then(|given| given.split_once(' ')).map(|(_, token)| token.trim());
+        let given = given
+            .and_then(|given| given.split_once(' '))
+            .map(|(_, token)| token.trim());
         let given = token::hash(given.unwrap_or_default());
         if !bool::from(given.ct_eq(wanted)) {
             return Err(ApiError::unauthorized("metrics need the token of the configuration"));
         }
     }
     let text = app.metrics.text(&app.queue.gauges().await?, app.streams.count());
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        text,
+    )
+        .into_response())
 }

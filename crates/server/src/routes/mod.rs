@@ -78,6 +78,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .expose_headers([
             REQUEST_ID,
             header::RETRY_AFTER,
+            jobs::once::REPLAYED,
             header::CONTENT_RANGE,
             header::CONTENT_LENGTH,
             header::ACCEPT_RANGES,

@@ -32,7 +32,11 @@ pub async fn get(
         let text = format!("the job is `{status}`: its output is here once it is `finished`");
         return Err(ApiError::not_found("OUTPUT_NOT_READY", text));
     }
-    let key = if rest == "poster.jpg" { job.state.poster } else { job.state.output };
+    let key = if rest == "poster.jpg" {
+        job.state.poster
+    } else {
+        job.state.output
+    };
     let Some(key) = key else {
         let text = "there is nothing here (any more): it was not asked for, went elsewhere, or was kept long enough";
         return Err(ApiError::new(StatusCode::GONE, "OUTPUT_GONE", text));

@@ -241,7 +241,11 @@ mod tests {
         assert_eq!(more.oldest().id(), made.first().id());
         assert_eq!(more.derived("x"), made.derived("x"), "links stay good over a rotation");
         assert_ne!(made.derived("x"), made.derived("y"));
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left over");
+        assert_eq!(
+            std::fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "nothing is left over"
+        );
     }
 
     #[test]

@@ -193,7 +193,11 @@ mod tests {
         let file = folder.path().join("keys");
         std::fs::write(&file, format!("{}\n{}", line('b'), line('a'))).unwrap();
         let late = Sealer::of_file(Keys::from_text(&line('a')).unwrap(), file);
-        assert_eq!(late.open("T", "KEY", &both.seal("T", "KEY", "hush")).unwrap(), "hush", "a running server");
+        assert_eq!(
+            late.open("T", "KEY", &both.seal("T", "KEY", "hush")).unwrap(),
+            "hush",
+            "a running server"
+        );
         let new = sealer(&line('b'));
         assert_eq!(new.open("T", "KEY", &sealed), Err(OpenError::UnknownKey));
         assert_eq!(new.open("T", "KEY", &both.seal("T", "KEY", "hush")).unwrap(), "hush");

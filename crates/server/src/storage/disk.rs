@@ -16,8 +16,8 @@ use tokio::io::AsyncWriteExt;
 use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
-use super::{CONTENT_POLICY, Disposition};
 use super::arriving::Arriving;
+use super::{CONTENT_POLICY, Disposition};
 use crate::error::{Answer, ApiError};
 
 /// The files of a data folder.
@@ -205,8 +205,15 @@ mod tests {
         let put = || storage.put_by_content("fonts", "ttf", Body::from("abc"), 3);
         let (one, two) = (put().await.unwrap(), put().await.unwrap());
         assert_eq!(one, two);
-        assert!(one.key.starts_with("fonts/ba/ba7816bf") && one.key.ends_with(".ttf"), "{}", one.key);
-        assert_eq!(std::fs::read(storage.local(&one.key).await.unwrap().path()).unwrap(), b"abc");
+        assert!(
+            one.key.starts_with("fonts/ba/ba7816bf") && one.key.ends_with(".ttf"),
+            "{}",
+            one.key
+        );
+        assert_eq!(
+            std::fs::read(storage.local(&one.key).await.unwrap().path()).unwrap(),
+            b"abc"
+        );
         let left = std::fs::read_dir(folder.path().join("incoming")).unwrap().count();
         assert_eq!(left, 0);
         std::fs::write(folder.path().join("incoming/half"), "x").unwrap();

@@ -151,7 +151,7 @@ impl Storage {
     pub async fn serve(&self, key: &str, request: Request, disposition: &Disposition) -> Answer<Response> {
         match self {
             Self::Disk(disk) => disk.serve(key, request, disposition).await,
-            Self::S3(s3) => s3.serve(key, request, disposition).await,
+            Self::S3(s3) => s3.serve(key, &s3::Asked::by(&request), disposition).await,
         }
     }
 
@@ -219,8 +219,9 @@ impl Storage {
 }
 
 /// What a file of strangers may do in a browser: be seen, without scripts, forms or an origin of its own.
-const CONTENT_POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox");
+const CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox",
+);
 
 /// What is shown in a browser and not only saved: media, which can do nothing there.
 fn is_media(kind: &str) -> bool {
@@ -238,7 +239,13 @@ impl Disposition {
                 let how = if is_media(kind) { "inline" } else { "attachment" };
                 let plain: String = name
                     .chars()
-                    .map(|c| if c.is_ascii_graphic() && !"\"\\".contains(c) || c == ' ' { c } else { '_' })
+                    .map(|c| {
+                        if c.is_ascii_graphic() && !"\"\\".contains(c) || c == ' ' {
+                            c
+                        } else {
+                            '_'
+                        }
+                    })
                     .collect();
                 format!("{how}; filename=\"{plain}\"")
             }
@@ -254,9 +261,15 @@ mod tests {
     fn only_media_is_shown_in_place() {
         let named = |name: &str| Disposition::ByKind(name.to_owned());
         assert_eq!(named("a.mp4").header("video/mp4"), "inline; filename=\"a.mp4\"");
-        assert_eq!(named("a.zip").header("application/zip"), "attachment; filename=\"a.zip\"");
+        assert_eq!(
+            named("a.zip").header("application/zip"),
+            "attachment; filename=\"a.zip\""
+        );
         assert_eq!(named("a.svg").header("image/svg+xml"), "attachment; filename=\"a.svg\"");
-        assert_eq!(named("ä\"\r\nx.png").header("image/png"), "inline; filename=\"____x.png\"");
+        assert_eq!(
+            named("ä\"\r\nx.png").header("image/png"),
+            "inline; filename=\"____x.png\""
+        );
         assert_eq!(Disposition::Attachment.header("video/mp4"), "attachment");
     }
 }

@@ -52,7 +52,9 @@ async fn send_due(app: &Arc<App>, room: &Arc<Semaphore>) -> Result<Duration, fil
     let is_full = due.len() as u32 == free;
     for delivery in due {
         // There is room: nobody else takes of it.
-        let Ok(place) = room.clone().acquire_owned().await else { break };
+        let Ok(place) = room.clone().acquire_owned().await else {
+            break;
+        };
         let app = app.clone();
         tokio::spawn(async move {
             deliver(&app, &delivery).await;
@@ -70,7 +72,11 @@ async fn deliver(app: &App, delivery: &Delivery) {
     let began = Instant::now();
     let sent = send(app, delivery).await;
     app.metrics.webhook(sent.is_ok(), began.elapsed());
-    let (id, job, attempt) = (&delivery.id, delivery.job.as_deref().unwrap_or("none"), delivery.attempt);
+    let (id, job, attempt) = (
+        &delivery.id,
+        delivery.job.as_deref().unwrap_or("none"),
+        delivery.attempt,
+    );
     let noted = match sent {
         Ok(status) => {
             tracing::debug!(webhook = id, job, attempt, status, "delivered");

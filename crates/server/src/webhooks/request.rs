@@ -40,7 +40,9 @@ pub async fn fill(app: &App, delivery: &Delivery) -> Result<Filled, String> {
 
 fn names(delivery: &Delivery) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let mut found = |_: &str, name: &str| drop(names.insert(name.to_owned()));
+    let mut found = |_: &str, name: &str| {
+        names.insert(name.to_owned());
+    };
     secrets::names(&delivery.url).for_each(|name| found("", name));
     secrets::each(&Value::Object(delivery.headers.clone()), "", &mut found);
     if let Some(body) = body_with_places(delivery) {
@@ -102,7 +104,10 @@ pub fn headers(filled: &Filled, signing: &SigningSecret) -> HeaderMap {
         ("webhook-timestamp", now.to_string()),
         ("webhook-signature", signing.signatures(&filled.id, now, body)),
     ];
-    let theirs = filled.headers.iter().map(|(name, value)| (name.as_str(), value.clone()));
+    let theirs = filled
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.clone()));
     for (name, value) in theirs
         .filter(|(name, _)| !FRAMING.contains(&name.to_ascii_lowercase().as_str()))
         .chain(own)
@@ -137,7 +142,12 @@ mod tests {
     }
 
     fn values(pairs: &[(&str, &str)]) -> Secrets {
-        Secrets(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
+        Secrets(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).into(), (*value).into()))
+                .collect(),
+        )
     }
 
     #[test]
@@ -164,7 +174,10 @@ mod tests {
             &json!({"Authorization": "Bearer ${secret.TOKEN}"}),
             r#"{"order":"${secrets.QUOTED}","n":1}"#,
         );
-        assert_eq!(names(&delivery).into_iter().collect::<Vec<_>>(), ["PATH", "QUOTED", "TOKEN"]);
+        assert_eq!(
+            names(&delivery).into_iter().collect::<Vec<_>>(),
+            ["PATH", "QUOTED", "TOKEN"]
+        );
         let all = values(&[("PATH", "p"), ("TOKEN", "t"), ("QUOTED", "a\"b\n")]);
         let filled = filled(&delivery, &all).unwrap();
         assert_eq!(filled.url, "http://h/p");

@@ -61,7 +61,9 @@ impl SigningSecret {
     /// Until when the one before is used too, if it is.
     pub fn overlaps_until(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
         let (_, until) = self.before.as_ref()?;
-        OffsetDateTime::from_unix_timestamp(*until).ok().filter(|until| *until > now)
+        OffsetDateTime::from_unix_timestamp(*until)
+            .ok()
+            .filter(|until| *until > now)
     }
 
     /// The value of `webhook-signature`: a signature a secret, with blanks between.
@@ -70,7 +72,7 @@ impl SigningSecret {
         let keys = std::iter::once(&self.key).chain(old.map(|(key, _)| key));
         let signatures: Vec<_> = keys
             .filter_map(|key| {
-                let key = STANDARD.decode(key).ok()?.try_into().ok()?;
+                let key: [u8; 32] = STANDARD.decode(key).ok()?.try_into().ok()?;
                 let mac = mac(key, &format!("{id}.{timestamp}.{body}"));
                 Some(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
             })
@@ -133,7 +135,10 @@ mod tests {
         assert_ne!(old.reveal(), new.reveal());
         assert!(new.reveal().starts_with("whsec_"));
         let by_old = old.signatures("id", 1_000_001, "{}");
-        assert_eq!(new.signatures("id", 1_000_001, "{}").split(' ').nth(1), Some(by_old.as_str()));
+        assert_eq!(
+            new.signatures("id", 1_000_001, "{}").split(' ').nth(1),
+            Some(by_old.as_str())
+        );
         let later = 1_000_000 + 86_400;
         assert_eq!(new.signatures("id", later, "{}").split(' ').count(), 1);
         assert!(new.overlaps_until(now).is_some() && old.overlaps_until(now).is_none());
@@ -142,12 +147,18 @@ mod tests {
     #[test]
     fn two_servers_make_the_same_first_secret_and_can_open_it() {
         let sealer = |text: &str| Sealer::new(Keys::from_text(&text.repeat(64)).unwrap());
-        let (one, two) = (SigningSecret::first(&sealer("a"), "T"), SigningSecret::first(&sealer("a"), "T"));
+        let (one, two) = (
+            SigningSecret::first(&sealer("a"), "T"),
+            SigningSecret::first(&sealer("a"), "T"),
+        );
         assert_eq!(one.reveal(), two.reveal());
         assert_ne!(one.reveal(), SigningSecret::first(&sealer("a"), "U").reveal());
         assert_ne!(one.reveal(), SigningSecret::first(&sealer("b"), "T").reveal());
         let sealed = one.sealed(&sealer("a"), "T");
-        assert_eq!(SigningSecret::opened(&sealer("a"), "T", &sealed).unwrap().reveal(), one.reveal());
+        assert_eq!(
+            SigningSecret::opened(&sealer("a"), "T", &sealed).unwrap().reveal(),
+            one.reveal()
+        );
         assert!(SigningSecret::opened(&sealer("a"), "U", &sealed).is_err());
     }
 }

@@ -17,9 +17,18 @@ async fn teams_are_made_and_limited() {
     assert_eq!(call(Method::POST, "/api/admin/teams", Some(&body)).await.0, 409);
     let wrong = json!({"name": "", "limits": {"maxJobs": 1}, "owner": "ada"});
     let (status, refused) = call(Method::POST, "/api/admin/teams", Some(&wrong)).await;
-    assert_eq!((status, refused["details"].as_array().map(Vec::len)), (400, Some(3)), "{refused}");
+    assert_eq!(
+        (status, refused["details"].as_array().map(Vec::len)),
+        (400, Some(3)),
+        "{refused}"
+    );
     let (_, teams) = call(Method::GET, "/api/admin/teams", None).await;
-    let names: Vec<_> = teams.as_array().unwrap().iter().map(|team| team["name"].as_str().unwrap()).collect();
+    let names: Vec<_> = teams
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|team| team["name"].as_str().unwrap())
+        .collect();
     assert!(names.contains(&"press") && names.contains(&"studio"), "{names:?}");
 
     let path = format!("/api/admin/teams/{}", team["id"].as_str().unwrap());
@@ -36,12 +45,25 @@ async fn teams_are_made_and_limited() {
     let expected = json!({"maxRunning": 2, "maxQueued": null, "requestsPerMinute": null});
     assert_eq!((status, &team["limits"]), (200, &expected));
     assert_eq!(house.by(token, Method::POST, "/api/v2/jobs", Some(&job)).await.0, 201);
-    assert_eq!(house.by(token, Method::GET, "/api/v2/team", None).await.1["limits"], expected);
-    assert_eq!(call(Method::PUT, &format!("{path}/limits"), Some(&json!({"maxRunning": -1}))).await.0, 400);
+    assert_eq!(
+        house.by(token, Method::GET, "/api/v2/team", None).await.1["limits"],
+        expected
+    );
+    assert_eq!(
+        call(Method::PUT, &format!("{path}/limits"), Some(&json!({"maxRunning": -1})))
+            .await
+            .0,
+        400
+    );
     assert_eq!(call(Method::GET, "/api/admin/teams/nobody", None).await.0, 404);
 
     let (_, log) = call(Method::GET, "/api/admin/audit", None).await;
-    let actions: Vec<_> = log.as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    let actions: Vec<_> = log
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["action"].as_str().unwrap())
+        .collect();
     assert_eq!(actions, ["team.limits", "token.create", "team.create"]);
     assert!(log[0]["actor"].as_str().unwrap().starts_with("operator:"));
 }
@@ -53,7 +75,11 @@ async fn workers_are_listed_and_released() {
     house.job(json!({})).await;
     house.claim().await.unwrap();
     let (status, workers) = house.by(&operator, Method::GET, "/api/admin/workers", None).await;
-    assert_eq!((status, &workers[0]["name"], &workers[0]["running"]), (200, &json!("local:1"), &json!(1)), "{workers}");
+    assert_eq!(
+        (status, &workers[0]["name"], &workers[0]["running"]),
+        (200, &json!("local:1"), &json!(1)),
+        "{workers}"
+    );
     let release = async |name: &str| {
         let path = format!("/api/admin/workers/{name}/release");
         house.by(&operator, Method::POST, &path, None).await.0

@@ -51,7 +51,10 @@ fn every_call_is_described_in_full() {
             "{at} has no summary"
         );
         assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{at} has no tag");
-        if path.starts_with("/api/") {
+        // Whether a server is well may be asked by everybody.
+        if operation["tags"][0] == "Operations" {
+            assert!(operation["security"].is_null(), "{at}");
+        } else {
             assert_eq!(operation["security"], json!([{"token": []}]), "{at}");
         }
         let in_path: BTreeSet<_> = path

@@ -35,7 +35,9 @@ impl Stream {
             while let Some((event, rest)) = self.text.split_once("\n\n") {
                 let field = |name: &str| {
                     let lines = event.lines().filter_map(|line| line.strip_prefix(name));
-                    lines.map(|value| value.trim_start_matches([':', ' ']).to_owned()).next()
+                    lines
+                        .map(|value| value.trim_start_matches([':', ' ']).to_owned())
+                        .next()
                 };
                 let found = field("data").map(|data| {
                     assert_eq!(field("event").as_deref(), Some("job"));
@@ -46,7 +48,9 @@ impl Stream {
                     return found;
                 }
             }
-            let chunk = tokio::time::timeout(Duration::from_secs(20), self.response.chunk()).await.unwrap();
+            let chunk = tokio::time::timeout(Duration::from_secs(20), self.response.chunk())
+                .await
+                .unwrap();
             let Some(chunk) = chunk.unwrap() else { return None };
             self.text += std::str::from_utf8(&chunk).unwrap();
         }
@@ -74,8 +78,16 @@ async fn a_job_is_told_from_the_queue_to_the_end() {
     let beat = json!({"attempt": 1, "phase": "render", "progress": 40.0, "frame": 12, "frames": 30});
     house.worker(&format!("/jobs/{id}/heartbeat"), &beat).await;
     let (_, beaten) = stream.until(|event| event["frame"] == 12).await;
-    let seen = [&beaten["status"], &beaten["phase"], &beaten["progress"], &beaten["frames"]];
-    assert_eq!(seen, [&json!("render:dorender"), &json!("render"), &json!(40.0), &json!(30)]);
+    let seen = [
+        &beaten["status"],
+        &beaten["phase"],
+        &beaten["progress"],
+        &beaten["frames"],
+    ];
+    assert_eq!(
+        seen,
+        [&json!("render:dorender"), &json!("render"), &json!(40.0), &json!(30)]
+    );
     house.render(&claim, "film").await;
     let (last, end) = stream.until(|event| event["status"] == "finished").await;
     assert_eq!(end["progress"], 100.0);
@@ -123,7 +135,13 @@ async fn streams_are_for_the_team_and_not_too_many() {
     let path = format!("/api/v2/jobs/{id}/events");
     let rival = house.token_of("rival", Scope::Admin).await;
     assert_eq!(house.by(&rival, Method::GET, &path, None).await.0, 404);
-    assert_eq!(house.by(&house.token, Method::GET, "/api/v2/jobs/X/events", None).await.0, 404);
+    assert_eq!(
+        house
+            .by(&house.token, Method::GET, "/api/v2/jobs/X/events", None)
+            .await
+            .0,
+        404
+    );
     let stream = Stream::open(&house, "/api/v2/events", None).await;
     let (status, refused) = house.by(&house.token, Method::GET, &path, None).await;
     assert_eq!((status, &refused["code"]), (429, &json!("TOO_MANY_STREAMS")));
@@ -131,7 +149,11 @@ async fn streams_are_for_the_team_and_not_too_many() {
     // The place is free again as soon as the server notices.
     let mut status = 429;
     for _ in 0..1000 {
-        status = house.call(Method::GET, &path, &house.token, None).await.status().as_u16();
+        status = house
+            .call(Method::GET, &path, &house.token, None)
+            .await
+            .status()
+            .as_u16();
         if status == 200 {
             break;
         }
@@ -145,7 +167,9 @@ async fn open_streams_do_not_keep_a_server_from_ending() {
     let house = House::new().await;
     let mut stream = Stream::open(&house, "/api/v2/events", None).await;
     let House { running, folder, .. } = house;
-    tokio::time::timeout(Duration::from_secs(5), running.shutdown()).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(5), running.shutdown())
+        .await
+        .unwrap();
     assert!(stream.next().await.is_none());
     drop(folder);
 }

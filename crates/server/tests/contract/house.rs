@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use filmpress_job::metadata::{CompositionInfo, LayerInfo, TemplateMetadata};
 use filmpress_job::protocol::{Claim, Finish};
-use filmpress_job::{CompositionInfo, LayerInfo, TemplateMetadata};
 use filmpress_queue::{Kind, NewToken, Scope};
 use filmpress_server::{Config, Policy, Running, Server};
 use reqwest::{Method, Response, StatusCode};

@@ -1,5 +1,6 @@
 //! Jobs and batches of one team are not there for another: every route answers as for an id that nobody has.
 
+use filmpress_queue::NewToken;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -7,8 +8,13 @@ use crate::desk::{NOBODY, nested};
 use crate::house::House;
 
 async fn rival(house: &House) -> String {
-    let token = house.running.queue().create_token("rival").await.unwrap();
-    token.reveal().to_owned()
+    let made = house
+        .running
+        .queue()
+        .create_token(&NewToken::team("rival"))
+        .await
+        .unwrap();
+    made.1.reveal().to_owned()
 }
 
 #[tokio::test]

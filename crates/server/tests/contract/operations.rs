@@ -17,10 +17,17 @@ async fn alive_is_not_ready() {
     let (status, health) = house.by("", Method::GET, "/healthz", None).await;
     assert_eq!((status, &health["status"]), (200, &json!("ok")));
     let (status, ready) = house.by("", Method::GET, "/readyz", None).await;
-    assert_eq!((status, &ready["checks"]), (200, &json!({"database": "ok", "storage": "ok"})));
+    assert_eq!(
+        (status, &ready["checks"]),
+        (200, &json!({"database": "ok", "storage": "ok"}))
+    );
     std::fs::remove_dir_all(house.folder.path().join("tmp")).unwrap();
     let (status, ready) = house.by("", Method::GET, "/readyz", None).await;
-    assert_eq!((status, &ready["checks"]["storage"]), (503, &json!("failed")), "{ready}");
+    assert_eq!(
+        (status, &ready["checks"]["storage"]),
+        (503, &json!("failed")),
+        "{ready}"
+    );
     assert_eq!(house.by("", Method::GET, "/healthz", None).await.0, 200);
 }
 
@@ -40,7 +47,15 @@ async fn metrics_tell_of_jobs_frames_requests_and_webhooks() {
     let failed = json!({"attempt": 1, "error": error});
     house.worker(&format!("/jobs/{}/fail", other.job_id), &failed).await;
     house.job(json!({})).await;
-    let text = house.http.get(house.url("/metrics")).send().await.unwrap().text().await.unwrap();
+    let text = house
+        .http
+        .get(house.url("/metrics"))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
     for line in [
         "filmpress_jobs{status=\"queued\"} 1",
         "filmpress_jobs{status=\"rendering\"} 0",
@@ -60,7 +75,11 @@ async fn metrics_tell_of_jobs_frames_requests_and_webhooks() {
 async fn metrics_may_ask_for_a_token() {
     let house = House::with(|config| config.metrics_token_hash = Some(token::hash("m"))).await;
     for (token, expected) in [("m", 200), ("n", 401), ("", 401), (house.token.as_str(), 401)] {
-        assert_eq!(house.by(token, Method::GET, "/metrics", None).await.0, expected, "{token}");
+        assert_eq!(
+            house.by(token, Method::GET, "/metrics", None).await.0,
+            expected,
+            "{token}"
+        );
     }
 }
 
@@ -88,7 +107,9 @@ async fn say(house: &House, parts: &[&[u8]]) -> String {
         let _ = stream.write_all(part).await;
     }
     let mut answer = Vec::new();
-    let _ = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut answer)).await.unwrap();
+    let _ = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut answer))
+        .await
+        .unwrap();
     String::from_utf8_lossy(&answer).into_owned()
 }
 
@@ -100,21 +121,34 @@ async fn large_headers_and_slow_clients_are_sent_away() {
         config.limits.header_bytes = 16 << 10;
     })
     .await;
-    let large = format!("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Large: {}\r\n\r\n", "a".repeat(64 << 10));
+    let large = format!(
+        "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Large: {}\r\n\r\n",
+        "a".repeat(64 << 10)
+    );
     let answer = say(&house, &[large.as_bytes()]).await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
     let many = "X-A: b\r\n".repeat(200);
-    let answer = say(&house, &[b"GET /healthz HTTP/1.1\r\nHost: x\r\n", many.as_bytes(), b"\r\n"]).await;
+    let answer = say(
+        &house,
+        &[b"GET /healthz HTTP/1.1\r\nHost: x\r\n", many.as_bytes(), b"\r\n"],
+    )
+    .await;
     assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
     let began = Instant::now();
     let answer = say(&house, &[b"GET /healthz HTTP/1.1\r\nHost:"]).await;
-    assert!(!answer.contains("200 OK") && began.elapsed() < Duration::from_secs(10), "{answer}");
+    assert!(
+        !answer.contains("200 OK") && began.elapsed() < Duration::from_secs(10),
+        "{answer}"
+    );
     let head = format!(
         "POST /api/v2/jobs HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {}\r\nContent-Length: 100\r\n\r\n{{",
         house.token
     );
     let answer = say(&house, &[head.as_bytes()]).await;
-    assert!(answer.starts_with("HTTP/1.1 400"), "a body that stops in its middle: {answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 400"),
+        "a body that stops in its middle: {answer}"
+    );
     house.get("/api/v2/jobs").await;
 }
 
@@ -122,7 +156,9 @@ async fn large_headers_and_slow_clients_are_sent_away() {
 async fn bodies_are_limited() {
     let house = House::new().await;
     let body = json!({"label": "a".repeat(11 << 20)});
-    let (status, refused) = house.by(&house.token, Method::POST, "/api/v2/tokens", Some(&body)).await;
+    let (status, refused) = house
+        .by(&house.token, Method::POST, "/api/v2/tokens", Some(&body))
+        .await;
     assert_eq!((status, &refused["code"]), (413, &json!("PAYLOAD_TOO_LARGE")));
 }
 
@@ -130,7 +166,9 @@ async fn bodies_are_limited() {
 async fn served_files_do_nothing_in_a_browser() {
     let house = House::new().await;
     let id = house.job(json!({})).await;
-    house.render(&house.claim().await.unwrap(), "<script>alert(1)</script>").await;
+    house
+        .render(&house.claim().await.unwrap(), "<script>alert(1)</script>")
+        .await;
     let job = house.get(&format!("/api/v2/jobs/{id}")).await;
     let output = house.http.get(job["outputUrl"].as_str().unwrap()).send().await.unwrap();
     let header = |name: &str| output.headers()[name].to_str().unwrap().to_owned();
@@ -138,11 +176,19 @@ async fn served_files_do_nothing_in_a_browser() {
     assert_eq!(header("content-type"), "video/mp4");
     assert_eq!(header("content-disposition"), format!("inline; filename=\"{id}.mp4\""));
     assert!(header("content-security-policy").contains("sandbox"));
-    let template = house.get("/api/v2/templates").await[0]["id"].as_str().unwrap().to_owned();
+    let template = house.get("/api/v2/templates").await[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let url = house.get(&format!("/api/v2/templates/{template}/download")).await;
     let file = house.http.get(url["url"].as_str().unwrap()).send().await.unwrap();
     assert_eq!(file.headers()["content-disposition"], "attachment");
-    assert!(file.headers()["content-security-policy"].to_str().unwrap().contains("sandbox"));
+    assert!(
+        file.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .contains("sandbox")
+    );
 }
 
 #[tokio::test]

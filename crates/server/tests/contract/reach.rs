@@ -79,7 +79,11 @@ async fn redirects_lead_nowhere() {
     };
     tokio::spawn(async move { axum::serve(listener, Router::new().fallback(any(to))).await });
     house.post("/api/v2/webhooks/test", &json!({"url": detour})).await;
-    let dead = house.until("/api/v2/webhooks/deliveries?state=dead", |list| list[0]["id"].is_string()).await;
+    let dead = house
+        .until("/api/v2/webhooks/deliveries?state=dead", |list| {
+            list[0]["id"].is_string()
+        })
+        .await;
     assert!(dead[0]["lastError"].as_str().unwrap().contains("307"), "{dead}");
     assert!(receiver.got().is_empty());
 }
@@ -94,6 +98,10 @@ async fn a_receiver_that_never_answers_is_given_up() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", silent.local_addr().unwrap());
     house.post("/api/v2/webhooks/test", &json!({"url": url})).await;
-    let dead = house.until("/api/v2/webhooks/deliveries?state=dead", |list| list[0]["id"].is_string()).await;
+    let dead = house
+        .until("/api/v2/webhooks/deliveries?state=dead", |list| {
+            list[0]["id"].is_string()
+        })
+        .await;
     assert!(dead[0]["lastError"].as_str().unwrap().contains("timed out"), "{dead}");
 }

@@ -21,7 +21,11 @@ const SOON: Option<Duration> = Some(Duration::from_millis(1));
 async fn until(house: &House, path: &str, status: u16) {
     let mut last = 0;
     for _ in 0..1000 {
-        last = house.call(Method::GET, path, &house.token, None).await.status().as_u16();
+        last = house
+            .call(Method::GET, path, &house.token, None)
+            .await
+            .status()
+            .as_u16();
         if last == status {
             return;
         }
@@ -60,7 +64,11 @@ async fn jobs_go_with_their_outputs_but_not_before_they_end() {
     until(&house, &format!("/api/v2/jobs/{id}"), 404).await;
     assert!(!house.folder.path().join("outputs").join(&id).exists());
     assert_eq!(house.get(&format!("/api/v2/jobs/{waiting}")).await["status"], "queued");
-    assert_eq!(house.get("/api/v2/usage").await["total"]["finished"], 1, "what was drawn still counts");
+    assert_eq!(
+        house.get("/api/v2/usage").await["total"]["finished"],
+        1,
+        "what was drawn still counts"
+    );
 }
 
 #[tokio::test]
@@ -70,10 +78,15 @@ async fn logs_go_and_the_rest_stays() {
         ..Retention::default()
     }))
     .await;
-    let id = house.job(json!({"assets": [{"type": "text", "layerName": "Title", "value": "Jane"}]})).await;
+    let id = house
+        .job(json!({"assets": [{"type": "text", "layerName": "Title", "value": "Jane"}]}))
+        .await;
     house.render(&house.claim().await.unwrap(), "film").await;
     until(&house, &format!("/api/v2/jobs/{id}/logs"), 404).await;
     let job = house.get(&format!("/api/v2/jobs/{id}")).await;
-    assert_eq!((&job["status"], &job["stats"]["totalAssets"]), (&json!("finished"), &json!(1)));
+    assert_eq!(
+        (&job["status"], &job["stats"]["totalAssets"]),
+        (&json!("finished"), &json!(1))
+    );
     until(&house, job["outputUrl"].as_str().unwrap(), 200).await;
 }

@@ -141,12 +141,17 @@ async fn a_webhook_survives_the_server() {
     } = house;
     drop(running);
     // Finished by a queue without a sender: as if the server went down between the commit and the sending.
-    let queue = Queue::open(&filmpress_server::database_file(folder.path())).await.unwrap();
+    let queue = Queue::open(&filmpress_server::database_file(folder.path()))
+        .await
+        .unwrap();
     let finish = filmpress_job::protocol::Finish {
         attempt: claim.attempt,
         ..Default::default()
     };
-    queue.finish(&claim.job_id, finish, Output::stored("outputs/x")).await.unwrap();
+    queue
+        .finish(&claim.job_id, finish, Output::stored("outputs/x"))
+        .await
+        .unwrap();
     queue.close().await;
     assert!(receiver.got().is_empty());
     let running = loop {

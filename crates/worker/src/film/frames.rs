@@ -34,7 +34,7 @@ pub enum FramesError {
 
 impl Frames {
     /// The numbers of the frames, in the order they are drawn.
-    pub(super) fn resolve(&self, stage: &Stage) -> Result<Vec<u32>, FramesError> {
+    pub(crate) fn resolve(&self, stage: &Stage) -> Result<Vec<u32>, FramesError> {
         self.within(stage.scene.frame_count(), stage.work_area)
     }
 

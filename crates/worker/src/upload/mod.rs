@@ -24,7 +24,12 @@ use request::{Fault, send};
 /// From this size on files go in parts.
 const IN_PARTS: u64 = 64 << 20;
 /// Pauses before each further try of a request.
-const PAUSES: [Duration; 4] = [500, 2_000, 6_000, 15_000].map(Duration::from_millis);
+const PAUSES: [Duration; 4] = [
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+    Duration::from_secs(6),
+    Duration::from_secs(15),
+];
 /// How long one request for one piece may take.
 const TIMEOUT: Duration = Duration::from_mins(30);
 /// How long a signature holds.

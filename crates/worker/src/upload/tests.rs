@@ -193,13 +193,23 @@ async fn refusals_say_where_and_never_with_which_keys() {
         "{said}"
     );
 
-    let error = attempt(|u| u["params"]["bucket"] = json!("elsewhere"), Reach::Loopback)
-        .await
-        .unwrap_err();
+    // The folder behind the server has every bucket; real stores do not.
+    let gone = super::Fault::Status {
+        status: reqwest::StatusCode::NOT_FOUND,
+        code: Some("NoSuchBucket".to_owned()),
+    };
+    let error = running.store().error("PutObject", gone);
     assert!(
         !error.is_retryable && error.message.contains("404 (NoSuchBucket)"),
         "{error:?}"
     );
+    assert!(
+        error
+            .hint
+            .unwrap()
+            .contains("`eu-central-1` the region of bucket `films`")
+    );
+
     let error = attempt(|u| u["prefix"] = json!("a/../../b"), Reach::Loopback)
         .await
         .unwrap_err();

@@ -18,7 +18,10 @@ use crate::routes::team::{Limits, TeamInfo};
 
 /// What team to make.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "describes the body, which is read by hand to tell all its problems at once")]
+#[allow(
+    dead_code,
+    reason = "describes the body, which is read by hand to tell all its problems at once"
+)]
 pub struct TeamCreation {
     /// Its name, different from every other's.
     name: String,
@@ -55,7 +58,9 @@ pub async fn create(
     let (name, limits) = read(&body).map_err(ApiError::invalid)?;
     let team = app.queue.create_team(&name, limits.into()).await?;
     let detail = json!({"name": team.name, "limits": limits});
-    operator.audit(&app, Some(&team.id), "team.create", &team.id, detail).await;
+    operator
+        .audit(&app, Some(&team.id), "team.create", &team.id, detail)
+        .await;
     Ok((StatusCode::CREATED, Json(team.into())))
 }
 
@@ -74,7 +79,9 @@ pub async fn set(
     let team = app.queue.team(&id).await?;
     app.queue.set_team_limits(&team.id, limits.into()).await?;
     app.known.forget();
-    operator.audit(&app, Some(&team.id), "team.limits", &team.id, json!({"limits": limits})).await;
+    operator
+        .audit(&app, Some(&team.id), "team.limits", &team.id, json!({"limits": limits}))
+        .await;
     Ok(Json(app.queue.team(&team.id).await?.into()))
 }
 

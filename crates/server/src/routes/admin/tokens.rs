@@ -23,7 +23,9 @@ pub async fn create(State(app): State<Arc<App>>, operator: Operator, Path(id): P
     let team = app.queue.team(&id).await?;
     let (record, secret) = app.queue.create_token(&NewToken::team(&team.name)).await?;
     let detail = json!({"scope": record.scope.as_str()});
-    operator.audit(&app, Some(&team.id), "token.create", &record.id, detail).await;
+    operator
+        .audit(&app, Some(&team.id), "token.create", &record.id, detail)
+        .await;
     let body = NewTokenAnswer::new(record, &secret);
     Ok((StatusCode::CREATED, [("cache-control", "no-store")], Json(body)).into_response())
 }

@@ -66,11 +66,7 @@ pub async fn list(State(app): State<Arc<App>>, _operator: Operator) -> Answer<Js
     security(("token" = [])), params(("name" = String, Path, description = "The worker's name")),
     responses((status = 204), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody)))]
-pub async fn release(
-    State(app): State<Arc<App>>,
-    operator: Operator,
-    Path(name): Path<String>,
-) -> Answer<StatusCode> {
+pub async fn release(State(app): State<Arc<App>>, operator: Operator, Path(name): Path<String>) -> Answer<StatusCode> {
     app.queue.release_worker(&name).await?;
     operator.audit(&app, None, "worker.release", &name, json!({})).await;
     Ok(StatusCode::NO_CONTENT)

@@ -84,7 +84,9 @@ impl JobEvent {
             progress: state.progress,
             frame: state.frame,
             frames: state.frames,
-            eta_seconds: state.eta.map(|at| (at - OffsetDateTime::now_utc()).as_seconds_f64().max(0.0).round()),
+            eta_seconds: state
+                .eta
+                .map(|at| (at - OffsetDateTime::now_utc()).as_seconds_f64().max(0.0).round()),
             output_url: job.output_url.clone(),
             // A failure that another attempt may mend is not the job's.
             error: state.error.clone().filter(|_| state.status == JobStatus::Error),

@@ -45,8 +45,11 @@ struct Watch {
         (status = 403, body = ErrorBody), (status = 429, body = ErrorBody)))]
 pub async fn get(State(app): State<Arc<App>>, Team(team): Team, headers: HeaderMap) -> Answer<Response> {
     let now = OffsetDateTime::now_utc();
-    let seen = last_seen(&headers).and_then(|at| OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).ok());
-    let since = seen.filter(|seen| *seen <= now && now - *seen <= LONGEST_GAP).unwrap_or(now);
+    let seen =
+        last_seen(&headers).and_then(|at| OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).ok());
+    let since = seen
+        .filter(|seen| *seen <= now && now - *seen <= LONGEST_GAP)
+        .unwrap_or(now);
     let place = app.streams.open(&team)?;
     let watch = Watch {
         news: app.news.listen(),

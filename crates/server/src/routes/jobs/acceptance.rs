@@ -154,7 +154,7 @@ impl<'a> Acceptance<'a> {
             review.problems.push(inside(Problem::new("template.id", why_not)));
         }
         let metadata = &template.metadata;
-        let fonts = if metadata.fonts.is_empty() && job.fonts.is_empty() {
+        let fonts: &[KnownFont] = if metadata.fonts.is_empty() && job.fonts.is_empty() {
             &[]
         } else {
             self.fonts().await?

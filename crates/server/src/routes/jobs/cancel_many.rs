@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use filmpress_job::{Job, Problem};
-use serde_json::Value;
-use utoipa::ToSchema;
+use filmpress_job::{Job, Problem, schema};
+use serde_json::{Value, json};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::cancel::cancel;
 use super::ids;
@@ -19,25 +20,21 @@ use crate::request::JsonBody;
 /// No request cancels more jobs.
 const MOST: usize = 1000;
 
-/// Which jobs to cancel.
-#[derive(ToSchema)]
-#[allow(
-    dead_code,
-    reason = "describes the body, which is read by hand to tell all its problems at once"
-)]
-pub struct JobsCancellation {
-    /// Their ids, each once.
-    #[schema(min_items = 1, max_items = 1000, value_type = Vec<JobId>)]
-    jobs: Vec<String>,
-    /// Stop renders under way too.
-    running: Option<bool>,
+/// Describes the body, which is read by hand to tell all its problems at once.
+pub struct JobsCancellation;
+
+impl PartialSchema for JobsCancellation {
+    fn schema() -> RefOr<Schema> {
+        schema::raw(
+            json!({"type": "object", "required": ["jobs"], "description": "Which jobs to cancel", "properties": {
+            "jobs": {"type": "array", "minItems": 1, "maxItems": MOST, "uniqueItems": true,
+                "items": {"type": "string", "pattern": ids::PATTERN}, "description": "Their ids, each once"},
+            "running": {"type": ["boolean", "null"], "description": "Stop renders under way too"}}}),
+        )
+    }
 }
 
-/// An id: a ULID.
-#[derive(ToSchema)]
-#[schema(pattern = "^[0-9A-HJKMNP-TV-Z]{26}$")]
-#[allow(dead_code, reason = "describes an item of a body")]
-pub struct JobId(String);
+impl ToSchema for JobsCancellation {}
 
 /// Cancels jobs, all or none, with those that can no longer be of use.
 #[utoipa::path(post, path = "/cancel", operation_id = "cancel-jobs", tag = "Jobs", security(("token" = [])),

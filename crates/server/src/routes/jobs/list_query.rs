@@ -58,7 +58,7 @@ impl IntoParams for ListQuery {
                 "Only jobs with one of these tags, with commas between",
             ),
         ];
-        let parameter = |(name, shape, about)| {
+        let parameter = |(name, shape, about): (&str, Value, &str)| {
             ParameterBuilder::new()
                 .name(name)
                 .parameter_in(ParameterIn::Query)

@@ -51,7 +51,7 @@ impl Once {
     pub fn of(&self, purpose: &str, body: &Value) -> Option<Idempotency> {
         let mut hash = Sha256::new();
         hash.update(purpose);
-        hash.update([0]);
+        hash.update([0_u8]);
         hash.update(body.to_string());
         Some(Idempotency {
             key: self.0.clone()?,

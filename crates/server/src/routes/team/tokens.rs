@@ -55,7 +55,10 @@ pub struct NewTokenAnswer {
 /// What token to make.
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "describes the body, which is read by hand to tell all its problems at once")]
+#[allow(
+    dead_code,
+    reason = "describes the body, which is read by hand to tell all its problems at once"
+)]
 pub struct TokenCreation {
     /// What it is for.
     label: Option<String>,
@@ -103,11 +106,7 @@ pub async fn list(State(app): State<Arc<App>>, admin: Admin) -> Answer<Json<Vec<
     request_body = TokenCreation,
     responses((status = 201, body = NewTokenAnswer), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
-pub async fn create(
-    State(app): State<Arc<App>>,
-    admin: Admin,
-    JsonBody(body): JsonBody<Value>,
-) -> Answer<Response> {
+pub async fn create(State(app): State<Arc<App>>, admin: Admin, JsonBody(body): JsonBody<Value>) -> Answer<Response> {
     let team = app.queue.team(&admin.team).await?;
     let (new, user) = read(team.name, &body).map_err(ApiError::invalid)?;
     if let Some(id) = &user {

@@ -66,7 +66,7 @@ impl From<&UsageRow> for Counts {
     }
 }
 
-/// Shows what the team has drawn, of the last 30 days if not asked otherwise.
+/// Shows what the team has drawn, of the last 30 days if not asked otherwise. Days count whole.
 #[utoipa::path(get, path = "/usage", operation_id = "get-usage", tag = "Team", security(("token" = [])),
     params(
         ("from" = Option<String>, Query, description = "An ISO 8601 instant or day"),
@@ -80,7 +80,7 @@ pub async fn get(
     Query(query): Query<HashMap<String, String>>,
 ) -> Answer<Json<Usage>> {
     let (from, to) = read(&query, OffsetDateTime::now_utc()).map_err(ApiError::invalid)?;
-    let rows = app.queue.usage(&team, from, to).await?;
+    let rows = app.queue.usage(&team, from.date(), to.date()).await?;
     let mut total = Counts::default();
     for row in &rows {
         total.finished += row.finished;
@@ -120,7 +120,11 @@ fn read(
     } else if problems.is_empty() && to - from > LONGEST {
         problems.push(Problem::new("from", "must not be more than 400 days before `to`"));
     }
-    if problems.is_empty() { Ok((from, to)) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok((from, to))
+    } else {
+        Err(problems)
+    }
 }
 
 #[cfg(test)]
@@ -133,7 +137,9 @@ mod tests {
     fn the_time_is_thirty_days_and_at_most_four_hundred() {
         let now = datetime!(2026-03-31 12:00 UTC);
         let read = |pairs: &[(&str, &str)]| {
-            let query = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+            let query = pairs
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
             read(&query.collect(), now).map_err(|problems| problems[0].field.clone())
         };
         assert_eq!(read(&[]), Ok((datetime!(2026-03-01 12:00 UTC), now)));

@@ -36,7 +36,10 @@ pub struct User {
 
 /// Whom to add.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "describes the body, which is read by hand to tell all its problems at once")]
+#[allow(
+    dead_code,
+    reason = "describes the body, which is read by hand to tell all its problems at once"
+)]
 pub struct UserCreation {
     /// The user's name, different from every other's in the team.
     name: String,

@@ -45,7 +45,7 @@ pub struct TemplateCreation {
     #[schema(rename = "displayName", max_length = 200, pattern = r"\S", example = "Name card")]
     display_name: String,
     /// An http or https URL to fetch the file from, at most 2 GiB. Without it, put the file at `uploadInfo.url`.
-    #[schema(pattern = "^https?://.+", format = Uri)]
+    #[schema(pattern = "^https?://.+", format = "uri")]
     src: Option<String>,
 }
 

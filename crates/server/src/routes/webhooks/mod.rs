@@ -34,7 +34,7 @@ pub struct WebhookDelivery {
     id: String,
     /// The job it tells of; none for a test.
     job_id: Option<String>,
-    /// What happened: `finished`, `error`, `manually_cancelled` or `test`.
+    /// What happened: `finished`, `error`, `manually_cancelled`, or `ping` for a test.
     event: String,
     /// `GET`, `POST`, `PUT` or `DELETE`.
     method: String,

@@ -17,7 +17,10 @@ use crate::request::JsonBody;
 
 /// Where to send it.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "describes the body, which is read by hand to tell what is wrong with it")]
+#[allow(
+    dead_code,
+    reason = "describes the body, which is read by hand to tell what is wrong with it"
+)]
 pub struct WebhookTest {
     /// An `http` or `https` URL.
     url: String,
@@ -40,7 +43,10 @@ pub async fn post(
     };
     let parsed = Url::parse(url).map_err(|error| ApiError::field("url", format!("`{url}` is not a URL: {error}")))?;
     if !["http", "https"].contains(&parsed.scheme()) || url.len() > 2_000 {
-        return Err(ApiError::field("url", "must be an http or https URL of at most 2000 characters"));
+        return Err(ApiError::field(
+            "url",
+            "must be an http or https URL of at most 2000 characters",
+        ));
     }
     let record = app.queue.ping_webhook(&team, url).await?;
     Ok((StatusCode::ACCEPTED, Json(record.into())))

@@ -18,6 +18,8 @@ pub async fn post(
     JsonBody(report): JsonBody<Fail>,
 ) -> Answer<StatusCode> {
     let job = app.queue.fail(&id, report).await?;
+    app.metrics.reported(&job);
+    app.news.tell();
     if job.state.status.is_terminal() {
         app.storage.remove_others(&format!("outputs/{id}"), &[]).await;
     }

@@ -27,6 +27,8 @@ pub async fn post(
     };
     // Committing this is what makes the output visible: the address looks it up.
     let job = app.queue.finish(&id, report, made).await?;
+    app.metrics.reported(&job);
+    app.news.tell();
     let kept: Vec<&str> = [&job.state.output, &job.state.poster]
         .into_iter()
         .filter_map(|key| key.as_deref())

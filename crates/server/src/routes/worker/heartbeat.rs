@@ -17,5 +17,8 @@ pub async fn post(
     Path(id): Path<String>,
     JsonBody(beat): JsonBody<Heartbeat>,
 ) -> Answer<Json<HeartbeatAnswer>> {
-    Ok(Json(app.queue.heartbeat(&id, &beat).await?))
+    let answer = app.queue.heartbeat(&id, &beat).await?;
+    app.metrics.heartbeat(&id, &beat);
+    app.news.tell();
+    Ok(Json(answer))
 }

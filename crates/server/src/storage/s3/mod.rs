@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use filmpress_job::public::instant;
@@ -20,6 +19,7 @@ use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 use tokio::io::AsyncWriteExt;
 
 pub use config::{S3Config, S3Error};
+pub use pass::Asked;
 
 use self::send::{What, send, text};
 use super::{Audience, Disposition, LocalFile};
@@ -44,7 +44,10 @@ pub struct S3 {
 impl From<S3Error> for ApiError {
     fn from(error: S3Error) -> Self {
         let mut this = Self::internal(&error);
-        if matches!(error, S3Error::Unreachable { .. } | S3Error::Refused { status: 500.., .. }) {
+        if matches!(
+            error,
+            S3Error::Unreachable { .. } | S3Error::Refused { status: 500.., .. }
+        ) {
             this.status = StatusCode::SERVICE_UNAVAILABLE;
             this.body.code = "STORAGE_UNAVAILABLE";
             "the storage does not answer: try again later".clone_into(&mut this.body.error);
@@ -108,13 +111,19 @@ impl S3 {
     }
 
     pub async fn ping(&self) -> Result<(), S3Error> {
-        let what = What { action: "look at the bucket", key: self.inner.name() };
+        let what = What {
+            action: "look at the bucket",
+            key: self.inner.name(),
+        };
         let action = self.inner.head_bucket(Some(&self.credentials));
         send(&self.client, what, &action, &Bytes::new(), &[]).await.map(drop)
     }
 
     pub async fn size(&self, key: &str) -> Result<Option<u64>, S3Error> {
-        let what = What { action: "look for", key };
+        let what = What {
+            action: "look for",
+            key,
+        };
         let name = self.name(key);
         let action = self.inner.head_object(Some(&self.credentials), &name);
         match send(&self.client, what, &action, &Bytes::new(), &[]).await {
@@ -135,7 +144,10 @@ impl S3 {
 
     /// Gives a file of ours another key, in place of what was there.
     pub async fn rename(&self, from: &str, to: &str) -> Result<(), S3Error> {
-        let what = What { action: "copy to", key: to };
+        let what = What {
+            action: "copy to",
+            key: to,
+        };
         let source = format!("/{}/{}", self.inner.name(), self.name(from));
         let name = self.name(to);
         let mut action = self.inner.put_object(Some(&self.credentials), &name);
@@ -163,7 +175,11 @@ impl S3 {
         let file = LocalFile::fetched(self.tmp.join(new_id()));
         let internal = |error: std::io::Error| ApiError::internal(&format!("fetching `{key}`: {error}"));
         let mut growing = tokio::fs::File::create_new(file.path()).await.map_err(internal)?;
-        while let Some(bytes) = answer.chunk().await.map_err(|error| what.unexpected(error.without_url()))? {
+        while let Some(bytes) = answer
+            .chunk()
+            .await
+            .map_err(|error| what.unexpected(error.without_url()))?
+        {
             growing.write_all(&bytes).await.map_err(internal)?;
         }
         growing.flush().await.map_err(internal)?;
@@ -171,10 +187,10 @@ impl S3 {
     }
 
     /// A file, or the way to it. It is looked for first: the store's own words for "not there" would puzzle a client.
-    pub async fn serve(&self, key: &str, request: Request, disposition: &Disposition) -> Answer<Response> {
+    pub async fn serve(&self, key: &str, asked: &Asked, disposition: &Disposition) -> Answer<Response> {
         let gone = || ApiError::not_found("NOT_FOUND", "the file is gone");
         let Some(url) = self.get_url(Audience::Clients, key, REDIRECT_LIFE, disposition) else {
-            return pass::pass(self, key, &request, disposition).await?.ok_or_else(gone);
+            return pass::pass(self, key, asked, disposition).await?.ok_or_else(gone);
         };
         if self.size(key).await?.is_none() {
             return Err(gone());
@@ -212,7 +228,15 @@ impl S3 {
     pub async fn remove(&self, key: &str) -> Result<(), S3Error> {
         let name = self.name(key);
         let action = self.inner.delete_object(Some(&self.credentials), &name);
-        match send(&self.client, What { action: "remove", key }, &action, &Bytes::new(), &[]).await {
+        match send(
+            &self.client,
+            What { action: "remove", key },
+            &action,
+            &Bytes::new(),
+            &[],
+        )
+        .await
+        {
             Err(S3Error::Refused { status: 404, .. }) | Ok(_) => Ok(()),
             Err(error) => Err(error),
         }
@@ -224,7 +248,10 @@ impl S3 {
     }
 
     async fn listed(&self, folder: &str) -> Result<Vec<(String, Option<String>)>, S3Error> {
-        let what = What { action: "list", key: folder };
+        let what = What {
+            action: "list",
+            key: folder,
+        };
         let (mut keys, mut more) = (Vec::new(), None::<String>);
         loop {
             let mut action = self.inner.list_objects_v2(Some(&self.credentials));

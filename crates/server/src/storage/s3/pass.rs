@@ -19,14 +19,28 @@ const PASSED: [header::HeaderName; 5] = [
     header::LAST_MODIFIED,
 ];
 
+/// What is asked of a file. Not the request itself: its body cannot be looked at by two threads.
+pub struct Asked {
+    is_head: bool,
+    range: Option<String>,
+}
+
+impl Asked {
+    pub fn by(request: &Request) -> Self {
+        let range = request.headers().get(header::RANGE);
+        Self {
+            is_head: request.method() == Method::HEAD,
+            range: range.and_then(|range| range.to_str().ok()).map(str::to_owned),
+        }
+    }
+}
+
 /// The answer to a request for a file; `None` if it is not there.
-pub async fn pass(s3: &S3, key: &str, request: &Request, disposition: &Disposition) -> Answer<Option<Response>> {
+pub async fn pass(s3: &S3, key: &str, asked: &Asked, disposition: &Disposition) -> Answer<Option<Response>> {
     let what = What { action: "get", key };
     let name = s3.name(key);
-    let asked = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let range = asked(header::RANGE);
-    let headers: Vec<_> = range.iter().map(|range| ("range", *range)).collect();
-    let answer = if request.method() == Method::HEAD {
+    let headers: Vec<_> = asked.range.iter().map(|range| ("range", range.as_str())).collect();
+    let answer = if asked.is_head {
         let action = s3.inner.head_object(Some(&s3.credentials), &name);
         send(&s3.client, what, &action, &Bytes::new(), &headers).await
     } else {
@@ -36,7 +50,9 @@ pub async fn pass(s3: &S3, key: &str, request: &Request, disposition: &Dispositi
     let answer = match answer {
         Ok(answer) => answer,
         Err(S3Error::Refused { status: 404, .. }) => return Ok(None),
-        Err(S3Error::Refused { status: 416, .. }) => return Ok(Some(StatusCode::RANGE_NOT_SATISFIABLE.into_response())),
+        Err(S3Error::Refused { status: 416, .. }) => {
+            return Ok(Some(StatusCode::RANGE_NOT_SATISFIABLE.into_response()));
+        }
         Err(error) => return Err(error.into()),
     };
     let kind = media_type(key);
@@ -52,5 +68,7 @@ pub async fn pass(s3: &S3, key: &str, request: &Request, disposition: &Dispositi
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     let status = answer.status();
-    Ok(Some((status, headers, Body::from_stream(answer.bytes_stream())).into_response()))
+    Ok(Some(
+        (status, headers, Body::from_stream(answer.bytes_stream())).into_response(),
+    ))
 }

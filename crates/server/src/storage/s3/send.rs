@@ -110,7 +110,9 @@ fn is_worth_another_try(error: &S3Error) -> bool {
         S3Error::Unreachable { .. } => true,
         S3Error::Refused { status, .. } => {
             *status >= 500
-                || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].iter().any(|s| s.as_u16() == *status)
+                || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS]
+                    .iter()
+                    .any(|s| s.as_u16() == *status)
         }
         _ => false,
     }
@@ -123,7 +125,9 @@ pub async fn text(what: What<'_>, response: Response) -> Result<String, S3Error>
 
 /// The word between `<Code>` and `</Code>`: all that is needed of an error, and nothing else of it is ours to show.
 pub fn error_code(body: &str) -> String {
-    let code = body.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+    let code = body
+        .split_once("<Code>")
+        .and_then(|(_, rest)| rest.split_once("</Code>"));
     let code = code.map(|(code, _)| code).unwrap_or_default();
     code.chars().filter(char::is_ascii_alphanumeric).take(64).collect()
 }
@@ -134,7 +138,10 @@ mod tests {
 
     #[test]
     fn an_error_is_its_code() {
-        assert_eq!(error_code("<Error><Code>NoSuchKey</Code><Message>x</Message></Error>"), "NoSuchKey");
+        assert_eq!(
+            error_code("<Error><Code>NoSuchKey</Code><Message>x</Message></Error>"),
+            "NoSuchKey"
+        );
         assert_eq!(error_code("gateway down"), "");
         assert_eq!(error_code("<Code>A<b>\n"), "");
     }

@@ -83,7 +83,10 @@ async fn send_parts(s3: &S3, key: &str, id: &str, first: Bytes, parts: &mut Part
     let mut tags = Vec::new();
     let mut part = Some(first);
     while let Some(bytes) = part {
-        let what = What { action: "put a part of", key };
+        let what = What {
+            action: "put a part of",
+            key,
+        };
         let number = u16::try_from(tags.len() + 1).map_err(|error| what.unexpected(error))?;
         let action = s3.inner.upload_part(Some(&s3.credentials), &name, number, id);
         let answer = send(&s3.client, what, &action, &bytes, &[]).await?;
@@ -91,7 +94,10 @@ async fn send_parts(s3: &S3, key: &str, id: &str, first: Bytes, parts: &mut Part
         tags.push(tag.ok_or_else(|| what.unexpected("no ETag"))?.to_owned());
         part = parts.next().await?;
     }
-    let what = What { action: "complete", key };
+    let what = What {
+        action: "complete",
+        key,
+    };
     let tags: Vec<_> = tags.iter().map(String::as_str).collect();
     let complete = |tags: Vec<_>| {
         s3.inner
@@ -100,12 +106,14 @@ async fn send_parts(s3: &S3, key: &str, id: &str, first: Bytes, parts: &mut Part
     let body = Bytes::from(complete(tags.clone()).body());
     let answer = match send(&s3.client, what, &complete(tags), &body, &[]).await {
         // It was done, and only the answer lost: there is no upload to complete any more, but a file.
-        Err(S3Error::Refused { status: 404, .. }) if s3.size(key).await? == Some(parts.arriving.size()) => return Ok(()),
+        Err(S3Error::Refused { status: 404, .. }) if s3.size(key).await? == Some(parts.arriving.size()) => {
+            return Ok(());
+        }
         other => text(what, other?).await?,
     };
     // The store begins to answer before it knows how this ends.
     if answer.contains("<Error>") {
-        return Err(S3Error::from(what.unexpected(super::send::error_code(&answer))).into());
+        return Err(what.unexpected(super::send::error_code(&answer)).into());
     }
     Ok(())
 }
