@@ -69,7 +69,12 @@ pub fn introspect(path: &Path, kind: &str, fonts: &[PathBuf]) -> Result<Template
 }
 
 fn metadata(report: &Report, properties: &properties::Paths) -> TemplateMetadata {
-    let mut warnings: Vec<String> = report.warnings.iter().filter(|w| !is_about_a_font(w)).map(said).collect();
+    let mut warnings: Vec<String> = report
+        .warnings
+        .iter()
+        .filter(|w| !is_about_a_font(w))
+        .map(said)
+        .collect();
     warnings.extend(properties.warning());
     TemplateMetadata {
         compositions: compositions::list(report),

@@ -21,11 +21,22 @@ fn layers_are_told_with_every_key_and_by_stacking_order() {
     let found = read(&everything::lottie(), "lottie").unwrap();
     let names: Vec<&str> = found.compositions.iter().map(|c| c.name.as_str()).collect();
     assert!(names.contains(&"Inside"), "{names:?}");
-    let outer: Vec<_> = found.layers.iter().filter(|l| l.composition_id == found.layers[0].composition_id).collect();
-    let indices: Vec<_> = outer.iter().map(|layer| layer.data["index"].as_u64().unwrap()).collect();
+    let outer: Vec<_> = found
+        .layers
+        .iter()
+        .filter(|l| l.composition_id == found.layers[0].composition_id)
+        .collect();
+    let indices: Vec<_> = outer
+        .iter()
+        .map(|layer| layer.data["index"].as_u64().unwrap())
+        .collect();
     assert_eq!(indices, (1..=outer.len() as u64).collect::<Vec<_>>());
-    let kinds = ["Shapes", "Text", "Solid", "Null", "Picture", "Precomp", "Camera"]
-        .map(|name| (layer(&found, name).layer_type.as_str(), layer(&found, name).source_type.as_deref()));
+    let kinds = ["Shapes", "Text", "Solid", "Null", "Picture", "Precomp", "Camera"].map(|name| {
+        (
+            layer(&found, name).layer_type.as_str(),
+            layer(&found, name).source_type.as_deref(),
+        )
+    });
     assert_eq!(
         kinds,
         [
@@ -39,7 +50,10 @@ fn layers_are_told_with_every_key_and_by_stacking_order() {
         ]
     );
     let inside = found.compositions.iter().find(|c| c.name == "Inside").unwrap();
-    assert_eq!(layer(&found, "Precomp").source_comp_id.unwrap().to_string(), inside.aeid);
+    assert_eq!(
+        layer(&found, "Precomp").source_comp_id.unwrap().to_string(),
+        inside.aeid
+    );
     assert_eq!(layer(&found, "Shapes").parent_id, Some(layer(&found, "Null").aeid));
     let solid = layer(&found, "Solid");
     assert!(solid.width > 0.0 && solid.height > 0.0, "{solid:?}");
@@ -53,15 +67,27 @@ fn what_a_job_writes_is_told_with_the_layer() {
     assert_eq!(text["text"]["font"], "Roboto-Regular");
     assert!(text["text"]["value"].as_str().is_some_and(|value| !value.is_empty()));
     let slot = &text["slots"][0];
-    assert_eq!((&slot["kind"], &slot["asset"]["type"], &slot["asset"]["layerName"]), (&json!("text"), &json!("text"), &json!("Text")));
+    assert_eq!(
+        (&slot["kind"], &slot["asset"]["type"], &slot["asset"]["layerName"]),
+        (&json!("text"), &json!("text"), &json!("Text"))
+    );
     let properties = text["properties"].as_array().unwrap();
     for path in ["Text.Source Text", "Transform.Position", "Transform.Opacity"] {
         assert!(properties.contains(&json!(path)), "{properties:?}");
     }
     let picture = &layer(&found, "Picture").data;
-    assert_eq!(picture["sourceName"].as_str().map(|name| name.contains("picture")), Some(true), "{picture:?}");
+    assert_eq!(
+        picture["sourceName"].as_str().map(|name| name.contains("picture")),
+        Some(true),
+        "{picture:?}"
+    );
     assert_eq!(picture["slots"][0]["asset"]["type"], "image");
-    let main = &found.compositions.iter().find(|c| c.data["isMain"] == json!(true)).unwrap().data;
+    let main = &found
+        .compositions
+        .iter()
+        .find(|c| c.data["isMain"] == json!(true))
+        .unwrap()
+        .data;
     assert_eq!(main["background"].as_array().map(Vec::len), Some(3));
     assert!(main["slots"].as_array().unwrap().contains(slot));
     assert_eq!(main["fonts"][0]["postScriptName"], "Roboto-Regular");
@@ -70,26 +96,47 @@ fn what_a_job_writes_is_told_with_the_layer() {
 #[test]
 fn fonts_that_must_come_from_elsewhere_are_needed() {
     let text = |fonts: serde_json::Value| {
-        let mut root = lottie::animation(json!([lottie::with(lottie::layer(5, 1, "Text"), &json!({"t": {"d": {"k": [{"t": 0,
-            "s": {"t": "Hi", "f": "Soleil", "s": 20, "fc": [1, 1, 1]}}]}, "p": {}, "m": {"g": 1, "a": {"k": [0, 0]}}, "a": []}}))]));
+        let mut root = lottie::animation(json!([lottie::with(
+            lottie::layer(5, 1, "Text"),
+            &json!({"t": {"d": {"k": [{"t": 0,
+            "s": {"t": "Hi", "f": "Soleil", "s": 20, "fc": [1, 1, 1]}}]}, "p": {}, "m": {"g": 1, "a": {"k": [0, 0]}}, "a": []}})
+        )]));
         root["fonts"] = fonts;
         serde_json::to_vec(&root).unwrap()
     };
     let fonts = json!({"list": [{"fName": "Soleil", "fFamily": "Soleil", "fStyle": "Regular", "ascent": 75}]});
     let found = read(&text(fonts), "lottie").unwrap();
     let need = &found.fonts[0];
-    assert_eq!((need.post_script_name.as_str(), need.family.as_deref()), ("Soleil", Some("Soleil")));
-    let about_fonts = found.warnings.iter().filter(|warning| warning.contains("Soleil")).count();
-    assert_eq!(about_fonts, 0, "whether the font is there is a job's matter: {:?}", found.warnings);
+    assert_eq!(
+        (need.post_script_name.as_str(), need.family.as_deref()),
+        ("Soleil", Some("Soleil"))
+    );
+    let about_fonts = found
+        .warnings
+        .iter()
+        .filter(|warning| warning.contains("Soleil"))
+        .count();
+    assert_eq!(
+        about_fonts, 0,
+        "whether the font is there is a job's matter: {:?}",
+        found.warnings
+    );
 }
 
 #[test]
 fn controls_are_named_as_essential_assets_name_them() {
     let found = read(&everything::mogrt(), "mogrt").unwrap();
     assert!(!found.controls.is_empty());
-    let shown: Vec<_> = found.compositions.iter().flat_map(|c| c.data["controls"].as_array().unwrap()).collect();
+    let shown: Vec<_> = found
+        .compositions
+        .iter()
+        .flat_map(|c| c.data["controls"].as_array().unwrap())
+        .collect();
     for control in &found.controls {
-        assert!(shown.iter().any(|told| told["layerName"] == json!(control)), "{control}: {shown:?}");
+        assert!(
+            shown.iter().any(|told| told["layerName"] == json!(control)),
+            "{control}: {shown:?}"
+        );
     }
 }
 
@@ -104,7 +151,11 @@ fn projects_in_every_form_are_read() {
         let found = read(&bytes, kind).unwrap();
         assert!(!found.compositions.is_empty() && !found.layers.is_empty(), "{kind}");
         let json = serde_json::to_value(&found).unwrap();
-        assert_eq!(serde_json::from_value::<TemplateMetadata>(json).unwrap(), found, "{kind}");
+        assert_eq!(
+            serde_json::from_value::<TemplateMetadata>(json).unwrap(),
+            found,
+            "{kind}"
+        );
     }
 }
 

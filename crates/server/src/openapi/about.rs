@@ -18,15 +18,30 @@ in `details`.";
 
 /// The tags in the order a newcomer needs them.
 const TAGS: [(&str, &str); 10] = [
-    ("Templates", "After Effects projects, Motion Graphics templates and Lottie animations, and what is in them."),
-    ("Jobs", "Renders: a template, the data for it, and the film that comes out."),
+    (
+        "Templates",
+        "After Effects projects, Motion Graphics templates and Lottie animations, and what is in them.",
+    ),
+    (
+        "Jobs",
+        "Renders: a template, the data for it, and the film that comes out.",
+    ),
     ("Batches", "Many jobs in one request."),
     ("Fonts", "Font files of the team, for the texts of its templates."),
-    ("Secrets", "Values that jobs use without showing them: `${secrets.NAME}`."),
+    (
+        "Secrets",
+        "Values that jobs use without showing them: `${secrets.NAME}`.",
+    ),
     ("Events", "What happens, as it happens."),
     ("Webhooks", "What was told to your servers, and what could not be."),
-    ("Team", "The team: its people, its tokens, what it rendered, who changed what."),
-    ("Admin", "For those who run the service: all teams, workers and tokens. Takes an operator's token."),
+    (
+        "Team",
+        "The team: its people, its tokens, what it rendered, who changed what.",
+    ),
+    (
+        "Admin",
+        "For those who run the service: all teams, workers and tokens. Takes an operator's token.",
+    ),
     ("Operations", "For machines that look after the service."),
 ];
 
@@ -39,7 +54,9 @@ pub fn complete(document: &mut Value) {
     let further = used.iter().filter(|tag| TAGS.iter().all(|(name, _)| name != tag));
     tags.extend(further.map(|name| json!({"name": name})));
 
-    let Some(members) = document.as_object_mut() else { return };
+    let Some(members) = document.as_object_mut() else {
+        return;
+    };
     let info = json!({
         "title": "Filmpress API",
         "version": env!("CARGO_PKG_VERSION"),

@@ -39,15 +39,23 @@ fn complete_operation(operation: &mut Map<String, Value>) {
         }
     }
     for (status, response) in responses.iter_mut() {
-        let Some(response) = response.as_object_mut() else { continue };
+        let Some(response) = response.as_object_mut() else {
+            continue;
+        };
         let is_said = |text: Option<&Value>| text.and_then(Value::as_str).is_some_and(|text| !text.is_empty());
         if !is_said(response.get("description")) {
             response.insert("description".to_owned(), json!(meaning(status)));
         }
         let mut headers = Map::new();
-        headers.insert("X-Request-Id".to_owned(), header("The request's id, for questions about it", "string"));
+        headers.insert(
+            "X-Request-Id".to_owned(),
+            header("The request's id, for questions about it", "string"),
+        );
         if status == "429" {
-            headers.insert("Retry-After".to_owned(), header("Seconds until it is worth trying again", "integer"));
+            headers.insert(
+                "Retry-After".to_owned(),
+                header("Seconds until it is worth trying again", "integer"),
+            );
         }
         match response.get_mut("headers").and_then(Value::as_object_mut) {
             Some(there) => there.extend(headers),

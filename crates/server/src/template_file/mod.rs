@@ -67,7 +67,11 @@ pub async fn read_waiting(app: &Arc<App>) -> Result<(), filmpress_queue::Error> 
 
 /// Stores an uploaded or fetched file of a template, by its content.
 pub async fn store(app: &App, template: &TemplateRecord, body: Body) -> Answer<StoredFile> {
-    let extension = if template.kind == "lottie" { "json" } else { &template.kind };
+    let extension = if template.kind == "lottie" {
+        "json"
+    } else {
+        &template.kind
+    };
     app.storage.put_by_content("templates", extension, body, LIMIT).await
 }
 
@@ -99,12 +103,18 @@ async fn read(app: &App, template: TemplateRecord) {
         return;
     };
     // The semaphore is never closed.
-    let Ok(_turn) = app.turns.reading.acquire().await else { return };
+    let Ok(_turn) = app.turns.reading.acquire().await else {
+        return;
+    };
     let local = match app.storage.local(&file.key).await {
         Ok(local) => local,
         Err(error) => {
             // It stays `processing`; a later look goes on with it.
-            tracing::error!(template = template.id, "fetching a template to read: {}", error.body.error);
+            tracing::error!(
+                template = template.id,
+                "fetching a template to read: {}",
+                error.body.error
+            );
             return;
         }
     };

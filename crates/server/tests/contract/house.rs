@@ -60,7 +60,10 @@ fn metadata(project: &str) -> TemplateMetadata {
         }],
         layers: (1..=count.parse().unwrap()).map(layer).collect(),
         controls: has_panel.then(|| "Headline".to_owned()).into_iter().collect(),
-        warnings: has_panel.then(|| "Panel: drawn in a simpler way".to_owned()).into_iter().collect(),
+        warnings: has_panel
+            .then(|| "Panel: drawn in a simpler way".to_owned())
+            .into_iter()
+            .collect(),
         ..TemplateMetadata::default()
     }
 }

@@ -25,12 +25,19 @@ async fn a_secret_is_kept_and_never_shown() {
     // Nothing of it is on the disk as it is.
     for file in files(house.folder.path()) {
         let bytes = std::fs::read(&file).unwrap();
-        assert!(!bytes.windows(value.len()).any(|part| part == value.as_bytes()), "{}", file.display());
+        assert!(
+            !bytes.windows(value.len()).any(|part| part == value.as_bytes()),
+            "{}",
+            file.display()
+        );
     }
 
     let path = format!("/api/v2/secrets/{}", made["id"].as_str().unwrap());
     let deleted = house.call(Method::DELETE, &path, &house.token, None).await;
-    assert_eq!((deleted.status().as_u16(), deleted.bytes().await.unwrap().len()), (200, 0));
+    assert_eq!(
+        (deleted.status().as_u16(), deleted.bytes().await.unwrap().len()),
+        (200, 0)
+    );
     assert_eq!(house.get("/api/v2/secrets").await, json!([]));
     let again = house.call(Method::DELETE, &path, &house.token, None).await;
     assert_eq!(again.status(), 404);
@@ -47,7 +54,11 @@ async fn a_name_is_taken_once_in_a_team() {
     assert_eq!(status, 409);
     assert_eq!(refused["error"], "A secret with this name already exists in your team");
     assert_eq!(refused["code"], "SECRET_ALREADY_EXISTS");
-    assert_eq!(put(&house, &rival, &body).await.0, 201, "another team has names of its own");
+    assert_eq!(
+        put(&house, &rival, &body).await.0,
+        201,
+        "another team has names of its own"
+    );
     let listed = house.get("/api/v2/secrets").await;
     assert_eq!(listed.as_array().map(Vec::len), Some(1));
     let path = format!("/api/v2/secrets/{}", listed[0]["id"].as_str().unwrap());
@@ -66,7 +77,12 @@ async fn what_is_wrong_with_a_secret_is_told_without_its_value() {
     ] {
         let (status, refused) = put(&house, &house.token, &body).await;
         assert_eq!((status, &refused["code"]), (400, &json!("VALIDATION_FAILED")));
-        let told: Vec<_> = refused["details"].as_array().unwrap().iter().map(|d| d["field"].as_str().unwrap()).collect();
+        let told: Vec<_> = refused["details"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|d| d["field"].as_str().unwrap())
+            .collect();
         assert_eq!(told, fields);
         let text = refused.to_string();
         assert!(!text.contains("hush") && !text.contains("4711"), "{text}");

@@ -25,7 +25,10 @@ async fn source() -> String {
     };
     let to = |place: &'static str| get(move || async move { (StatusCode::FOUND, [(header::LOCATION, place)]) });
     let router = Router::new()
-        .route("/card.aep", get(|| async { ([(header::CONTENT_TYPE, "text/html")], "PROJECT Main") }))
+        .route(
+            "/card.aep",
+            get(|| async { ([(header::CONTENT_TYPE, "text/html")], "PROJECT Main") }),
+        )
         .route("/hop", to("/hop2?x=1"))
         .route("/hop2", to("card.aep"))
         .route("/inside", to("http://169.254.169.254/latest/meta-data"))
@@ -65,7 +68,11 @@ async fn make(house: &House, src: &str) -> Value {
 async fn made_of(house: &House, src: &str) -> Value {
     let made = make(house, src).await;
     let path = format!("/api/v2/templates/{}", made["id"].as_str().unwrap());
-    house.until(&path, |template| template["status"] == "uploaded" || template["status"] == "error").await
+    house
+        .until(&path, |template| {
+            template["status"] == "uploaded" || template["status"] == "error"
+        })
+        .await
 }
 
 #[tokio::test]
@@ -73,13 +80,22 @@ async fn a_template_is_fetched_and_read() {
     let (house, source) = (House::new().await, source().await);
     let made = make(&house, &format!("{source}/card.aep")).await;
     assert_eq!(made["status"], "downloading");
-    assert!(made.get("uploadInfo").is_none() && made["uploadUrl"].is_null(), "{made}");
+    assert!(
+        made.get("uploadInfo").is_none() && made["uploadUrl"].is_null(),
+        "{made}"
+    );
     assert_eq!(made["template"]["id"], made["id"]);
     let path = format!("/api/v2/templates/{}", made["id"].as_str().unwrap());
     let read = house.until(&path, |template| template["status"] == "uploaded").await;
     assert_eq!(read["compositions"], json!(["Main"]));
-    let url = house.get(&format!("{path}/download")).await["url"].as_str().unwrap().to_owned();
-    assert_eq!(house.http.get(url).send().await.unwrap().text().await.unwrap(), "PROJECT Main");
+    let url = house.get(&format!("{path}/download")).await["url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        house.http.get(url).send().await.unwrap().text().await.unwrap(),
+        "PROJECT Main"
+    );
 }
 
 #[tokio::test]
@@ -87,7 +103,11 @@ async fn redirects_are_followed_and_busy_servers_asked_again() {
     let (house, source) = (House::new().await, source().await);
     for (path, composition) in [("hop", "Main"), ("busy", "Busy")] {
         let read = made_of(&house, &format!("{source}/{path}")).await;
-        assert_eq!((&read["status"], &read["compositions"]), (&json!("uploaded"), &json!([composition])), "{read}");
+        assert_eq!(
+            (&read["status"], &read["compositions"]),
+            (&json!("uploaded"), &json!([composition])),
+            "{read}"
+        );
     }
 }
 
@@ -104,8 +124,14 @@ async fn what_cannot_be_fetched_says_why() {
         (format!("{source}/inside"), "169.254.169.254 is not a public address"),
         (format!("{source}/file"), "a `file:` URL"),
         (format!("{source}/round"), "more than 5 times"),
-        ("http://10.0.0.1/card.aep".to_owned(), "10.0.0.1 is not a public address"),
-        ("http://[::ffff:10.0.0.1]/card.aep".to_owned(), "is not a public address"),
+        (
+            "http://10.0.0.1/card.aep".to_owned(),
+            "10.0.0.1 is not a public address",
+        ),
+        (
+            "http://[::ffff:10.0.0.1]/card.aep".to_owned(),
+            "is not a public address",
+        ),
         (huge, "larger than 2 GiB"),
         (half, "broke off"),
     ];
@@ -126,11 +152,22 @@ async fn a_failed_template_is_mended_by_an_upload() {
     let (house, source) = (House::new().await, source().await);
     let failed = made_of(&house, &format!("{source}/private")).await;
     let path = format!("/api/v2/templates/{}", failed["id"].as_str().unwrap());
-    let info = house.call(reqwest::Method::PUT, &format!("{path}/upload"), &house.token, None).await;
+    let info = house
+        .call(reqwest::Method::PUT, &format!("{path}/upload"), &house.token, None)
+        .await;
     let info: Value = info.json().await.unwrap();
-    assert_eq!(house.put(info["url"].as_str().unwrap(), "PROJECT Mended").await.status(), 200);
+    assert_eq!(
+        house
+            .put(info["url"].as_str().unwrap(), "PROJECT Mended")
+            .await
+            .status(),
+        200
+    );
     let read = house.until(&path, |template| template["status"] == "uploaded").await;
-    assert_eq!((&read["error"], &read["compositions"]), (&json!(null), &json!(["Mended"])));
+    assert_eq!(
+        (&read["error"], &read["compositions"]),
+        (&json!(null), &json!(["Mended"]))
+    );
 }
 
 #[tokio::test]
@@ -162,13 +199,34 @@ async fn a_download_broken_off_by_a_crash_is_taken_up_again() {
 #[tokio::test]
 async fn only_web_addresses_are_taken() {
     let house = House::new().await;
-    for src in ["file:///etc/passwd", "card.aep", "ftp://h/a.aep", "http://", "data:,x", "${secrets.URL}"] {
+    for src in [
+        "file:///etc/passwd",
+        "card.aep",
+        "ftp://h/a.aep",
+        "http://",
+        "data:,x",
+        "${secrets.URL}",
+    ] {
         let body = json!({"type": "aep", "displayName": "Card", "src": src});
         let (status, refused) = house.post("/api/v2/templates", &body).await;
-        assert_eq!((status.as_u16(), &refused["details"][0]["field"]), (400, &json!("src")), "{src}: {refused}");
+        assert_eq!(
+            (status.as_u16(), &refused["details"][0]["field"]),
+            (400, &json!("src")),
+            "{src}: {refused}"
+        );
     }
-    let (status, _) = house.post("/api/v2/templates", &json!({"type": "aep", "displayName": "A", "src": 7})).await;
+    let (status, _) = house
+        .post(
+            "/api/v2/templates",
+            &json!({"type": "aep", "displayName": "A", "src": 7}),
+        )
+        .await;
     assert_eq!(status, 400);
-    let (_, made) = house.post("/api/v2/templates", &json!({"type": "aep", "displayName": "A", "src": ""})).await;
+    let (_, made) = house
+        .post(
+            "/api/v2/templates",
+            &json!({"type": "aep", "displayName": "A", "src": ""}),
+        )
+        .await;
     assert_eq!(made["status"], "awaiting_upload", "forms send an empty field");
 }

@@ -109,14 +109,25 @@ async fn a_file_that_cannot_be_read_says_why() {
 async fn what_is_wrong_with_a_new_template_is_told() {
     let house = House::new().await;
     for (body, fields) in [
-        (json!({"type": "psd", "src": "nowhere"}), vec!["type", "displayName", "src"]),
+        (
+            json!({"type": "psd", "src": "nowhere"}),
+            vec!["type", "displayName", "src"],
+        ),
         (json!({"type": 1, "displayName": " "}), vec!["type", "displayName"]),
-        (json!({"type": "aep", "displayName": "x".repeat(201)}), vec!["displayName"]),
+        (
+            json!({"type": "aep", "displayName": "x".repeat(201)}),
+            vec!["displayName"],
+        ),
         (json!([1]), vec!["type", "displayName"]),
     ] {
         let (status, refused) = house.post("/api/v2/templates", &body).await;
         assert_eq!((status.as_u16(), &refused["code"]), (400, &json!("VALIDATION_FAILED")));
-        let told: Vec<_> = refused["details"].as_array().unwrap().iter().map(|d| d["field"].clone()).collect();
+        let told: Vec<_> = refused["details"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|d| d["field"].clone())
+            .collect();
         assert_eq!(told, fields, "{refused}");
     }
     assert_eq!(house.get("/api/v2/templates").await, json!([]));
@@ -129,13 +140,24 @@ async fn a_template_is_renamed() {
     let before = house.get(&path).await;
     let patch = async |token: &str, body: serde_json::Value| {
         let response = house.call(Method::PATCH, &path, token, Some(&body)).await;
-        (response.status().as_u16(), response.json::<serde_json::Value>().await.unwrap())
+        (
+            response.status().as_u16(),
+            response.json::<serde_json::Value>().await.unwrap(),
+        )
     };
     let (status, renamed) = patch(&house.token, json!({"displayName": "Card, blue", "status": "error"})).await;
     assert_eq!((status, &renamed["displayName"]), (200, &json!("Card, blue")));
-    assert_eq!((&renamed["status"], &renamed["layers"]), (&before["status"], &before["layers"]));
+    assert_eq!(
+        (&renamed["status"], &renamed["layers"]),
+        (&before["status"], &before["layers"])
+    );
     assert_eq!(house.get(&path).await, renamed);
-    for bad in [json!({}), json!({"displayName": ""}), json!({"displayName": 7}), json!({"displayName": "x".repeat(201)})] {
+    for bad in [
+        json!({}),
+        json!({"displayName": ""}),
+        json!({"displayName": 7}),
+        json!({"displayName": "x".repeat(201)}),
+    ] {
         let (status, refused) = patch(&house.token, bad).await;
         assert_eq!((status, &refused["details"][0]["field"]), (400, &json!("displayName")));
     }
@@ -147,7 +169,10 @@ async fn a_template_is_renamed() {
 async fn a_template_is_deleted_once_no_job_needs_it() {
     let house = House::new().await;
     let job = house.job(json!({})).await;
-    let id = house.get("/api/v2/templates").await[0]["id"].as_str().unwrap().to_owned();
+    let id = house.get("/api/v2/templates").await[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let path = format!("/api/v2/templates/{id}");
     let delete = async |token: &str| house.call(Method::DELETE, &path, token, None).await;
     let refused = delete(&house.token).await;
@@ -160,10 +185,17 @@ async fn a_template_is_deleted_once_no_job_needs_it() {
     house.render(&claim, "film").await;
 
     let deleted = delete(&house.token).await;
-    assert_eq!((deleted.status().as_u16(), deleted.bytes().await.unwrap().len()), (204, 0));
+    assert_eq!(
+        (deleted.status().as_u16(), deleted.bytes().await.unwrap().len()),
+        (204, 0)
+    );
     assert_eq!(delete(&house.token).await.status(), 404);
     assert_eq!(house.get("/api/v2/templates").await, json!([]));
-    assert_eq!(files(&house.folder.path().join("templates")).len(), 0, "the file is gone");
+    assert_eq!(
+        files(&house.folder.path().join("templates")).len(),
+        0,
+        "the file is gone"
+    );
     let job = house.get(&format!("/api/v2/jobs/{job}")).await;
     assert_eq!(job["status"], "finished");
     let film = house.http.get(job["outputUrl"].as_str().unwrap()).send().await.unwrap();
@@ -179,10 +211,20 @@ async fn the_same_file_is_kept_once_and_as_long_as_it_is_needed() {
     let (first, second) = (house.template().await, house.template().await);
     let folder = house.folder.path().join("templates");
     assert_eq!(files(&folder).len(), 1);
-    let delete = async |id: &str| house.call(Method::DELETE, &format!("/api/v2/templates/{id}"), &house.token, None).await;
+    let delete = async |id: &str| {
+        house
+            .call(Method::DELETE, &format!("/api/v2/templates/{id}"), &house.token, None)
+            .await
+    };
     assert_eq!(delete(&first).await.status(), 204);
-    let url = house.get(&format!("/api/v2/templates/{second}/download")).await["url"].as_str().unwrap().to_owned();
-    assert_eq!(house.http.get(url).send().await.unwrap().text().await.unwrap(), "PROJECT Main");
+    let url = house.get(&format!("/api/v2/templates/{second}/download")).await["url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        house.http.get(url).send().await.unwrap().text().await.unwrap(),
+        "PROJECT Main"
+    );
     assert_eq!(delete(&second).await.status(), 204);
     assert_eq!(files(&folder).len(), 0);
 }
@@ -202,18 +244,39 @@ async fn the_older_path_gives_the_download_too() {
         let gone = house.call(Method::GET, &path, &house.token, None).await;
         assert_eq!(gone.status(), 410, "{path}");
         assert_eq!(gone.json::<serde_json::Value>().await.unwrap()["code"], "GONE");
-        assert_eq!(house.call(Method::GET, &path, &house.rival().await, None).await.status(), 404);
+        assert_eq!(
+            house
+                .call(Method::GET, &path, &house.rival().await, None)
+                .await
+                .status(),
+            404
+        );
     }
-    assert_eq!(house.call(Method::GET, "/api/v2/templates/X/upload", &house.token, None).await.status(), 404);
+    assert_eq!(
+        house
+            .call(Method::GET, "/api/v2/templates/X/upload", &house.token, None)
+            .await
+            .status(),
+        404
+    );
 }
 
 #[tokio::test]
 async fn a_motion_graphics_template_names_its_controls() {
     let house = House::new().await;
     let (_, made) = house
-        .post("/api/v2/templates", &json!({"type": "mogrt", "displayName": "Lower third"}))
+        .post(
+            "/api/v2/templates",
+            &json!({"type": "mogrt", "displayName": "Lower third"}),
+        )
         .await;
-    assert_eq!(house.put(made["uploadUrl"].as_str().unwrap(), "PROJECT Panel").await.status(), 200);
+    assert_eq!(
+        house
+            .put(made["uploadUrl"].as_str().unwrap(), "PROJECT Panel")
+            .await
+            .status(),
+        200
+    );
     let path = format!("/api/v2/templates/{}", made["id"].as_str().unwrap());
     let read = house.until(&path, |template| template["status"] == "uploaded").await;
     assert_eq!(read["mogrt"], json!({"controls": ["Headline"]}));

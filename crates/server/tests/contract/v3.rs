@@ -12,7 +12,10 @@ async fn templates_are_listed_without_what_is_in_them() {
     let one = house.get(&format!("/api/v3/templates/{id}")).await;
     let mut keys: Vec<_> = one.as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();
-    assert_eq!(keys, ["createdAt", "displayName", "error", "id", "status", "type", "updatedAt"]);
+    assert_eq!(
+        keys,
+        ["createdAt", "displayName", "error", "id", "status", "type", "updatedAt"]
+    );
     assert_eq!((&one["id"], &one["status"]), (&json!(id), &json!("uploaded")));
     assert_eq!(house.get("/api/v3/templates").await, json!([one]));
 }
@@ -42,7 +45,11 @@ async fn layers_come_in_pages() {
     let id = house.template_of("PROJECT Main 1200").await;
     let path = format!("/api/v3/templates/{id}/layers");
     let indices = |list: Value| -> Vec<u64> {
-        list.as_array().unwrap().iter().map(|layer| layer["data"]["index"].as_u64().unwrap()).collect()
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|layer| layer["data"]["index"].as_u64().unwrap())
+            .collect()
     };
     let page = async |query: &str| indices(house.get(&format!("{path}{query}")).await);
     assert_eq!(page("").await, (1..=300).collect::<Vec<_>>());
@@ -50,7 +57,9 @@ async fn layers_come_in_pages() {
     assert_eq!(page("?limit=5000").await.len(), 1000, "capped without a word");
     assert_eq!(page("?limit=99999999999999999999999").await.len(), 1000);
     assert_eq!(page("?offset=1200").await, [] as [u64; 0]);
-    let compositions = house.get(&format!("/api/v3/templates/{id}/compositions?limit=1&offset=1")).await;
+    let compositions = house
+        .get(&format!("/api/v3/templates/{id}/compositions?limit=1&offset=1"))
+        .await;
     assert_eq!(compositions, json!([]));
     for list in ["layers", "compositions"] {
         for (query, fields) in [
@@ -63,7 +72,12 @@ async fn layers_come_in_pages() {
             let refused = house.call(Method::GET, &path, &house.token, None).await;
             assert_eq!(refused.status(), 400, "{path}");
             let refused: Value = refused.json().await.unwrap();
-            let told: Vec<_> = refused["details"].as_array().unwrap().iter().map(|d| d["field"].clone()).collect();
+            let told: Vec<_> = refused["details"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|d| d["field"].clone())
+                .collect();
             assert_eq!(told, fields, "{path}");
         }
     }
@@ -89,14 +103,21 @@ async fn what_is_no_id_is_told_from_what_is_not_there() {
         let path = format!("/api/v3/templates/{id}{rest}");
         assert_eq!(house.call(Method::GET, &path, "wrong", None).await.status(), 401);
     }
-    let list: Value = house.call(Method::GET, "/api/v3/templates", &rival, None).await.json().await.unwrap();
+    let list: Value = house
+        .call(Method::GET, "/api/v3/templates", &rival, None)
+        .await
+        .json()
+        .await
+        .unwrap();
     assert_eq!(list, json!([]));
 }
 
 #[tokio::test]
 async fn a_template_without_a_file_has_nothing_in_it() {
     let house = House::new().await;
-    let (_, made) = house.post("/api/v2/templates", &json!({"type": "aep", "displayName": "A"})).await;
+    let (_, made) = house
+        .post("/api/v2/templates", &json!({"type": "aep", "displayName": "A"}))
+        .await;
     let path = format!("/api/v3/templates/{}", made["id"].as_str().unwrap());
     assert_eq!(house.get(&path).await["status"], "awaiting_upload");
     assert_eq!(house.get(&format!("{path}/layers")).await, json!([]));

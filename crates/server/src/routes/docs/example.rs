@@ -94,7 +94,12 @@ fn word(schema: &Value, name: &str) -> &'static str {
 pub fn curl(schemas: Schemas<'_>, path: &str, method: &str, operation: &Map<String, Value>) -> String {
     let mut address = path.to_owned();
     let mut query = Vec::new();
-    for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+    for parameter in operation
+        .get("parameters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
         let place = parameter.get("in").and_then(Value::as_str).unwrap_or_default();
         if place == "path" {
@@ -113,14 +118,17 @@ pub fn curl(schemas: Schemas<'_>, path: &str, method: &str, operation: &Map<Stri
     if operation.contains_key("security") {
         lines.push("-H \"Authorization: Bearer $TOKEN\"".to_owned());
     }
-    let content = operation.get("requestBody").and_then(|body| body.get("content")?.as_object());
+    let content = operation
+        .get("requestBody")
+        .and_then(|body| body.get("content")?.as_object());
     let (kind, media) = content.and_then(|content| content.iter().next()).unzip();
     let schema = media.and_then(|media| media.get("schema"));
     let mut shown = String::new();
     match (kind.map(String::as_str), schema) {
         (Some("multipart/form-data"), Some(schema)) => {
             for (name, member, required) in schemas.members(schema) {
-                let is_file = member.get("format") == Some(&json!("binary")) || member.get("contentMediaType").is_some();
+                let is_file =
+                    member.get("format") == Some(&json!("binary")) || member.get("contentMediaType").is_some();
                 if is_file && (required || lines.len() < 3) {
                     lines.push(format!("-F {name}=@FILE"));
                 }

@@ -47,7 +47,9 @@ fn write_json(value: &Value, depth: usize, out: &mut String) {
     let indent = |depth: usize| format!("\n{}", "  ".repeat(depth));
     let (open, close, entries): (_, _, Vec<(Option<&String>, &Value)>) = match value {
         Value::Array(list) if !list.is_empty() => ('[', ']', list.iter().map(|entry| (None, entry)).collect()),
-        Value::Object(map) if !map.is_empty() => ('{', '}', map.iter().map(|(key, entry)| (Some(key), entry)).collect()),
+        Value::Object(map) if !map.is_empty() => {
+            ('{', '}', map.iter().map(|(key, entry)| (Some(key), entry)).collect())
+        }
         Value::String(_) => return out.push_str(&format!("<b>{}</b>", text(&value.to_string()))),
         Value::Array(_) | Value::Object(_) => return out.push_str(&value.to_string()),
         _ => return out.push_str(&format!("<i>{value}</i>")),
@@ -74,7 +76,10 @@ mod tests {
 
     #[test]
     fn nothing_is_taken_for_markup() {
-        assert_eq!(super::line("a `<b>` & \"c\""), "a <code>&lt;b&gt;</code> &amp; &quot;c&quot;");
+        assert_eq!(
+            super::line("a `<b>` & \"c\""),
+            "a <code>&lt;b&gt;</code> &amp; &quot;c&quot;"
+        );
         let shown = super::json(&json!({"<k>": ["</script>", 1, {}, null]}));
         assert_eq!(
             shown,

@@ -31,8 +31,14 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 pub fn router<S: Clone + Send + Sync + 'static>(document: &Value) -> Router<S> {
     let page = page::page(document);
     Router::new()
-        .route("/docs", get(move || async move { file("text/html; charset=utf-8", page) }))
-        .route("/docs/style.css", get(|| async { file("text/css; charset=utf-8", STYLE.to_owned()) }))
+        .route(
+            "/docs",
+            get(move || async move { file("text/html; charset=utf-8", page) }),
+        )
+        .route(
+            "/docs/style.css",
+            get(|| async { file("text/css; charset=utf-8", STYLE.to_owned()) }),
+        )
 }
 
 fn file(kind: &'static str, body: String) -> impl IntoResponse {

@@ -7,7 +7,10 @@ use super::{example, html};
 
 pub fn operation(schemas: Schemas<'_>, path: &str, method: &str, operation: &Map<String, Value>) -> String {
     let told = |key: &str| operation.get(key).and_then(Value::as_str).unwrap_or_default();
-    let (id, summary) = (html::text(told("operationId")), html::line(told("summary").trim_end_matches('.')));
+    let (id, summary) = (
+        html::text(told("operationId")),
+        html::line(told("summary").trim_end_matches('.')),
+    );
     let old = if operation.get("deprecated") == Some(&json!(true)) {
         " <span class=old>deprecated</span>"
     } else {
@@ -21,7 +24,10 @@ pub fn operation(schemas: Schemas<'_>, path: &str, method: &str, operation: &Map
         answers(schemas, operation),
     ];
     let right = [
-        format!("<h5>Request</h5><pre>{}</pre>", example::curl(schemas, path, method, operation)),
+        format!(
+            "<h5>Request</h5><pre>{}</pre>",
+            example::curl(schemas, path, method, operation)
+        ),
         answer_example(schemas, operation),
     ];
     format!(
@@ -34,7 +40,11 @@ pub fn operation(schemas: Schemas<'_>, path: &str, method: &str, operation: &Map
 }
 
 fn parameters(schemas: Schemas<'_>, operation: &Map<String, Value>) -> String {
-    let list = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let list = operation
+        .get("parameters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     let rows: Vec<String> = list
         .map(|parameter| {
             let told = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -57,7 +67,9 @@ fn parameters(schemas: Schemas<'_>, operation: &Map<String, Value>) -> String {
 }
 
 fn body(schemas: Schemas<'_>, operation: &Map<String, Value>) -> String {
-    let content = operation.get("requestBody").and_then(|body| body.get("content")?.as_object());
+    let content = operation
+        .get("requestBody")
+        .and_then(|body| body.get("content")?.as_object());
     let parts = content.into_iter().flatten().map(|(kind, media)| {
         let schema = media.get("schema").unwrap_or(&Value::Null);
         format!(
@@ -71,7 +83,11 @@ fn body(schemas: Schemas<'_>, operation: &Map<String, Value>) -> String {
 }
 
 fn answers(schemas: Schemas<'_>, operation: &Map<String, Value>) -> String {
-    let responses = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
+    let responses = operation
+        .get("responses")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
     let rows: String = responses
         .map(|(status, response)| {
             let said = response.get("description").and_then(Value::as_str).unwrap_or_default();
@@ -101,16 +117,28 @@ fn schema_of(response: &Value) -> Option<&Value> {
 }
 
 fn answer_example(schemas: Schemas<'_>, operation: &Map<String, Value>) -> String {
-    let mut responses = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
+    let mut responses = operation
+        .get("responses")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
     let Some((status, response)) = responses.find(|(status, _)| status.starts_with('2')) else {
         return String::new();
     };
-    let media = response.get("content").and_then(|content| content.as_object()?.iter().next());
+    let media = response
+        .get("content")
+        .and_then(|content| content.as_object()?.iter().next());
     let shown = match media {
         None => String::new(),
         Some((kind, media)) if kind == "application/json" => {
             let told = media.get("example").cloned();
-            let made = || example::of(schemas, media.get("schema").unwrap_or(&Value::Null), example::Members::All);
+            let made = || {
+                example::of(
+                    schemas,
+                    media.get("schema").unwrap_or(&Value::Null),
+                    example::Members::All,
+                )
+            };
             format!("<pre>{}</pre>", html::json(&told.unwrap_or_else(made)))
         }
         Some((kind, _)) => format!("<pre>{}</pre>", html::text(kind)),

@@ -16,7 +16,10 @@ pub fn page(document: &Value) -> String {
         let name = html::text(tag.name);
         let anchor = anchor(tag.name);
         list += &format!("<h2><a href=\"#{anchor}\">{name}</a></h2><ul>");
-        main += &format!("<section class=tag id=\"{anchor}\"><h2>{name}</h2>{}", html::paragraphs(tag.description));
+        main += &format!(
+            "<section class=tag id=\"{anchor}\"><h2>{name}</h2>{}",
+            html::paragraphs(tag.description)
+        );
         for call in &tag.calls {
             list += &entry(call);
             main += &operation(Schemas::of(document), call.path, call.method, call.operation);
@@ -122,9 +125,15 @@ mod tests {
         });
         let page = super::page(&document);
         assert!(!page.contains("<script") && !page.contains("<one>"), "{page}");
-        for part in ["id=\"get-job\"", "href=\"#get-job\"", "id=\"tag-jobs---more\"", "of <code>jobs</code>", "array of Job",
-            "curl &quot;$SERVER/jobs/$ID&quot;", "Bearer $TOKEN"]
-        {
+        for part in [
+            "id=\"get-job\"",
+            "href=\"#get-job\"",
+            "id=\"tag-jobs---more\"",
+            "of <code>jobs</code>",
+            "array of Job",
+            "curl &quot;$SERVER/jobs/$ID&quot;",
+            "Bearer $TOKEN",
+        ] {
             assert!(page.contains(part), "{part}: {page}");
         }
     }

@@ -30,8 +30,13 @@ impl<'a> Schemas<'a> {
 
     /// The variants of a schema that is one of several, without `null`.
     pub fn variants(self, schema: &'a Value) -> Vec<&'a Value> {
-        let lists = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
-        lists.flatten().filter(|variant| variant.get("type") != Some(&json!("null"))).collect()
+        let lists = ["oneOf", "anyOf"]
+            .into_iter()
+            .filter_map(|key| schema.get(key)?.as_array());
+        lists
+            .flatten()
+            .filter(|variant| variant.get("type") != Some(&json!("null")))
+            .collect()
     }
 
     /// The members of an object, those of all its parts: name, schema, whether it must be there.
@@ -41,8 +46,14 @@ impl<'a> Schemas<'a> {
             let names = schema.get("required").and_then(Value::as_array);
             names.is_some_and(|names| names.iter().any(|required| required == name))
         };
-        let own = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-        let mut members: Vec<_> = own.map(|(name, member)| (name.as_str(), member, required(name))).collect();
+        let own = schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten();
+        let mut members: Vec<_> = own
+            .map(|(name, member)| (name.as_str(), member, required(name)))
+            .collect();
         for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             members.extend(self.members(part));
         }
@@ -68,14 +79,16 @@ impl<'a> Schemas<'a> {
             _ if found.get("properties").is_some() || found.get("allOf").is_some() => vec!["object"],
             _ => vec!["any"],
         };
-        let words = kinds.into_iter().map(|kind| match (kind, name, found.get("items"), found.get("format")) {
-            ("array", _, Some(items), _) => format!("array of {}", self.kind(items)),
-            ("object", Some(name), ..) => name.to_owned(),
-            (kind @ ("string" | "number"), _, _, Some(Value::String(format))) if !format.starts_with("double") => {
-                format!("{kind} ({format})")
-            }
-            (kind, ..) => kind.to_owned(),
-        });
+        let words = kinds
+            .into_iter()
+            .map(|kind| match (kind, name, found.get("items"), found.get("format")) {
+                ("array", _, Some(items), _) => format!("array of {}", self.kind(items)),
+                ("object", Some(name), ..) => name.to_owned(),
+                (kind @ ("string" | "number"), _, _, Some(Value::String(format))) if !format.starts_with("double") => {
+                    format!("{kind} ({format})")
+                }
+                (kind, ..) => kind.to_owned(),
+            });
         words.collect::<Vec<_>>().join(" or ")
     }
 
@@ -112,21 +125,31 @@ impl<'a> Schemas<'a> {
                 "" => inside,
                 rows => format!("<details><summary>members</summary><div class=rows>{rows}</div></details>"),
             };
-            let head = row_head(name, &self.kind(member), required, member.get("deprecated") == Some(&json!(true)));
+            let head = row_head(
+                name,
+                &self.kind(member),
+                required,
+                member.get("deprecated") == Some(&json!(true)),
+            );
             format!("<div class=row>{head}{}{inside}</div>", self.explained(member))
         });
         rows.collect()
     }
 
     fn variant_rows(self, variants: &[&'a Value], above: &mut Vec<&'a str>) -> String {
-        let shown = variants.iter().map(|variant| (variant, self.rows_inside(variant, above)));
+        let shown = variants
+            .iter()
+            .map(|variant| (variant, self.rows_inside(variant, above)));
         let shown: Vec<_> = shown.filter(|(_, rows)| !rows.is_empty()).collect();
         match shown.as_slice() {
             [(_, rows)] => rows.clone(),
             many => many
                 .iter()
                 .map(|(variant, rows)| {
-                    format!("<div class=variant>{}</div>{rows}", html::line(&format!("either `{}`", self.kind(variant))))
+                    format!(
+                        "<div class=variant>{}</div>{rows}",
+                        html::line(&format!("either `{}`", self.kind(variant)))
+                    )
                 })
                 .collect(),
         }
@@ -136,7 +159,9 @@ impl<'a> Schemas<'a> {
     pub fn explained(self, schema: &'a Value) -> String {
         let (_, found) = self.resolve(schema);
         let description = [schema, found].iter().find_map(|s| s.get("description")?.as_str());
-        let said = description.map_or_else(String::new, |text| format!("<div class=said>{}</div>", html::line(text)));
+        let said = description.map_or_else(String::new, |text| {
+            format!("<div class=said>{}</div>", html::line(text))
+        });
         let rules = self.rules(found);
         let rules = if rules.is_empty() {
             String::new()
@@ -170,7 +195,9 @@ impl<'a> Schemas<'a> {
             ("maxItems", "entries, at most"),
             ("pattern", "matches"),
         ];
-        let set = told.iter().filter_map(|(key, words)| Some((words, schema.get(key).filter(|v| !v.is_null())?)));
+        let set = told
+            .iter()
+            .filter_map(|(key, words)| Some((words, schema.get(key).filter(|v| !v.is_null())?)));
         rules.extend(set.map(|(words, value)| format!("{words} {}", code(value))));
         if schema.get("additionalProperties") == Some(&json!(false)) {
             rules.push("no other members".to_owned());

@@ -74,7 +74,10 @@ async fn read_names(bytes: Vec<u8>) -> Answer<(Vec<u8>, FontNames)> {
     match read.await {
         Ok(Ok(read)) => Ok(read),
         Ok(Err(problem)) => Err(ApiError::field("font", problem)),
-        Err(_) => Err(ApiError::field("font", "the file is a damaged font: reading it stopped unexpectedly")),
+        Err(_) => Err(ApiError::field(
+            "font",
+            "the file is a damaged font: reading it stopped unexpectedly",
+        )),
     }
 }
 
@@ -148,7 +151,10 @@ fn broken(error: &MultipartError) -> ApiError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         too_large()
     } else {
-        ApiError::field("", format!("the parts of the body cannot be read: {}", error.body_text()))
+        ApiError::field(
+            "",
+            format!("the parts of the body cannot be read: {}", error.body_text()),
+        )
     }
 }
 

@@ -89,7 +89,10 @@ mod tests {
 
     #[test]
     fn every_problem_is_told_and_no_value() {
-        assert_eq!(read(&json!({"name": "S3.key-1_a", "value": " v "})).unwrap(), ("S3.key-1_a", " v "));
+        assert_eq!(
+            read(&json!({"name": "S3.key-1_a", "value": " v "})).unwrap(),
+            ("S3.key-1_a", " v ")
+        );
         let fields = |body: serde_json::Value| {
             let problems = read(&body).unwrap_err();
             assert!(!format!("{problems:?}").contains("hush"));

@@ -15,10 +15,18 @@ use crate::request::{Base, JsonBody};
 
 /// What to change.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "describes the body, which is read by hand to say what is wrong with it")]
+#[allow(
+    dead_code,
+    reason = "describes the body, which is read by hand to say what is wrong with it"
+)]
 pub struct TemplateUpdate {
     /// The name people know it by.
-    #[schema(rename = "displayName", max_length = 200, pattern = r"\S", example = "Name card, blue")]
+    #[schema(
+        rename = "displayName",
+        max_length = 200,
+        pattern = r"\S",
+        example = "Name card, blue"
+    )]
     display_name: String,
 }
 

@@ -74,7 +74,10 @@ impl From<TemplateRecord> for Template {
 /// The team's template of an id, which must look like one.
 async fn template(app: &App, team: &str, id: &str) -> Answer<TemplateRecord> {
     if !is_ulid(id) {
-        return Err(ApiError::field("id", "must be an id: 26 capital letters and digits, none of I, L, O and U"));
+        return Err(ApiError::field(
+            "id",
+            "must be an id: 26 capital letters and digits, none of I, L, O and U",
+        ));
     }
     Ok(app.queue.template(Some(team), id).await?)
 }

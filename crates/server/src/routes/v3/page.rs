@@ -58,21 +58,43 @@ mod tests {
     use super::Page;
 
     fn read(query: &[(&str, &str)]) -> Result<Page, Vec<String>> {
-        let query = query.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let query = query
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
         Page::read(&query).map_err(|error| error.body.details.into_iter().map(|problem| problem.field).collect())
     }
 
     #[test]
     fn pages_are_cut_and_bad_ones_refused() {
         assert_eq!(read(&[]), Ok(Page { offset: 0, limit: 300 }));
-        assert_eq!(read(&[("limit", "5000"), ("offset", "7")]), Ok(Page { offset: 7, limit: 1000 }));
+        assert_eq!(
+            read(&[("limit", "5000"), ("offset", "7")]),
+            Ok(Page { offset: 7, limit: 1000 })
+        );
         let far = "9".repeat(40);
-        assert_eq!(read(&[("offset", &far)]), Ok(Page { offset: usize::MAX, limit: 300 }));
-        assert_eq!(read(&[("limit", "0"), ("offset", "-1")]), Err(vec!["limit".into(), "offset".into()]));
+        assert_eq!(
+            read(&[("offset", &far)]),
+            Ok(Page {
+                offset: usize::MAX,
+                limit: 300
+            })
+        );
+        assert_eq!(
+            read(&[("limit", "0"), ("offset", "-1")]),
+            Err(vec!["limit".into(), "offset".into()])
+        );
         for bad in ["", "1.5", "x", "+1", "1e3"] {
             assert_eq!(read(&[("limit", bad)]), Err(vec!["limit".into()]), "{bad}");
         }
         assert_eq!(Page { offset: 1, limit: 2 }.of(vec![1, 2, 3, 4]), [2, 3]);
-        assert!(Page { offset: usize::MAX, limit: 2 }.of(vec![1]).is_empty());
+        assert!(
+            Page {
+                offset: usize::MAX,
+                limit: 2
+            }
+            .of(vec![1])
+            .is_empty()
+        );
     }
 }
