@@ -145,6 +145,17 @@ async fn clips_without_sound_make_a_film_without_and_bad_ones_are_named() {
     let film = running.output("joined.mp4");
     assert_eq!((info(&film).frames, sound(&film)), (20, None));
 
+    // The left half transparent, the right half green.
+    let alpha = "-f lavfi -i color=0x00ff00:s=160x90:r=10:d=1,format=yuva444p10le,geq=lum=lum(X\\,Y):cb=cb(X\\,Y):cr=cr(X\\,Y):a=if(lt(X\\,80)\\,0\\,1023) \
+        -c:v prores_ks -profile:v 4444 -pix_fmt yuva444p10le";
+    let url = running.serve("a.mov", std::fs::read(ffmpeg(folder, alpha, "a.mov")).unwrap());
+    join(&[&url]);
+    running.finished().await;
+    let film = running.output("joined.mp4");
+    let at = |x| pixel(&film, 0.5, (x, 45));
+    assert!(is_near(at(20), [0, 0, 0, 255]), "{:?}", at(20));
+    assert!(is_near(at(120), [0, 255, 0, 255]), "{:?}", at(120));
+
     let text = running.serve("text.mp4", b"no film at all".to_vec());
     join(&[&good, &text]);
     let (kind, body) = running.end().await;

@@ -62,16 +62,19 @@ pub(super) fn each_frame(
     command.args(["-hide_banner", "-loglevel", "error", "-nostdin"]);
     clip.input(&mut command);
     let FrameRate { numerator, denominator } = rate;
-    // Transparent clips over black, as players show them.
-    let over_black = if footage.has_alpha {
-        ",format=gbrap,premultiply=inplace=1"
+    let matrix = if clip.is_untagged_hd() {
+        "in_color_matrix=bt709:"
     } else {
         ""
     };
-    let matrix = if clip.is_untagged_hd() && !footage.has_alpha {
-        ":in_color_matrix=bt709"
+    // Transparent clips over black, as players show them.
+    let (over_black, matrix) = if footage.has_alpha {
+        (
+            format!(",scale={matrix}flags=bicubic,format=gbrap,premultiply=inplace=1"),
+            "",
+        )
     } else {
-        ""
+        (String::new(), matrix)
     };
     let Fit {
         size: (w, h),
@@ -80,7 +83,7 @@ pub(super) fn each_frame(
     let Shape { width, height } = shape;
     let filter = format!(
         "fps={numerator}/{denominator}:start_time=0{over_black},\
-         scale={w}:{h}:out_color_matrix=bt709:out_range=tv{matrix},setsar=1,format=yuv420p,\
+         scale={w}:{h}:{matrix}out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p,\
          pad={width}:{height}:{x}:{y}:black"
     );
     command.args([
