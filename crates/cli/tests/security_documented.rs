@@ -30,7 +30,11 @@ fn every_test_that_the_threat_model_names_is_there() {
         for name in cell.split('`').skip(1).step_by(2) {
             let is_there = if name.starts_with("scripts/") {
                 root().join(name).exists()
-            } else if name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') && name.contains('_') {
+            } else if name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+                && name.contains('_')
+            {
                 code.contains(&format!("fn {name}("))
             } else {
                 continue;
@@ -42,5 +46,9 @@ fn every_test_that_the_threat_model_names_is_there() {
         }
     }
     assert!(named > 50, "the page names {named} tests only: has its form changed?");
-    assert_eq!(missing, Vec::<String>::new(), "docs/security.md names what is not there");
+    assert_eq!(
+        missing,
+        Vec::<String>::new(),
+        "docs/security.md names what is not there"
+    );
 }

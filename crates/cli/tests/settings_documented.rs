@@ -26,5 +26,8 @@ fn the_table_in_the_documentation_is_the_one_of_the_program() {
     }
     let (documented, table) = (documented.trim(), table.trim());
     let differs = documented.lines().zip(table.lines()).find(|(a, b)| a != b);
-    assert_eq!(documented, table, "first difference: {differs:?}; BLESS=1 writes the table anew");
+    assert_eq!(
+        documented, table,
+        "first difference: {differs:?}; BLESS=1 writes the table anew"
+    );
 }

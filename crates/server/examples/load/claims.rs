@@ -40,7 +40,9 @@ pub fn run(arguments: &Arguments) -> Result<bool, Failure> {
         let workers: Vec<_> = (0..arguments.workers)
             .map(|number| scope.spawn(move || claim(arguments, number, left)))
             .collect();
-        let joined = workers.into_iter().map(|worker| worker.join().map_err(|_| "a worker panicked")?);
+        let joined = workers
+            .into_iter()
+            .map(|worker| worker.join().map_err(|_| "a worker panicked")?);
         joined.collect()
     });
     let seconds = begun.elapsed().as_secs_f64();
@@ -50,8 +52,20 @@ pub fn run(arguments: &Arguments) -> Result<bool, Failure> {
     }
     let took = Durations::of(took);
     let what = format!("claim over HTTP, {}", target.label);
-    let detail = format!("{} jobs, {} workers, {}", took.count(), arguments.workers, took.summary());
-    let mut is_met = row::print(&what, took.count() as f64 / seconds, "jobs/s", arguments.at_least, true, &detail);
+    let detail = format!(
+        "{} jobs, {} workers, {}",
+        took.count(),
+        arguments.workers,
+        took.summary()
+    );
+    let mut is_met = row::print(
+        &what,
+        took.count() as f64 / seconds,
+        "jobs/s",
+        arguments.at_least,
+        true,
+        &detail,
+    );
     if let Some(watcher) = watcher {
         is_met &= watcher.end(&format!("claim, {}", target.label))?;
     }

@@ -25,7 +25,9 @@ impl Connection {
     /// Connects to `http://HOST:PORT`.
     pub fn open(url: &str, token: &str) -> Result<Self, Failure> {
         let host = url.trim_end_matches('/');
-        let host = host.strip_prefix("http://").ok_or("the address must begin with http://")?;
+        let host = host
+            .strip_prefix("http://")
+            .ok_or("the address must begin with http://")?;
         let writer = TcpStream::connect(host)?;
         writer.set_nodelay(true)?;
         Ok(Self {
@@ -57,7 +59,9 @@ impl Connection {
         loop {
             line.clear();
             self.reader.read_line(&mut line)?;
-            let Some((name, value)) = line.split_once(':') else { break };
+            let Some((name, value)) = line.split_once(':') else {
+                break;
+            };
             if name.eq_ignore_ascii_case("content-length") {
                 length = value.trim().parse().ok();
             }

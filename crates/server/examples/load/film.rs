@@ -45,7 +45,9 @@ pub fn run(arguments: &Arguments) -> Result<bool, Failure> {
             "webhook": {"url": hook},
         });
         let begun = Instant::now();
-        connection.call("POST", "/api/v2/jobs", &body.to_string())?.expect(201)?;
+        connection
+            .call("POST", "/api/v2/jobs", &body.to_string())?
+            .expect(201)?;
         let told = received(&receiver)?;
         let elapsed = begun.elapsed();
         if told.get("status") != Some(&json!("finished")) {

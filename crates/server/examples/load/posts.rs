@@ -47,7 +47,9 @@ pub fn run(arguments: &Arguments) -> Result<bool, Failure> {
         let clients: Vec<_> = (0..arguments.clients)
             .map(|_| scope.spawn(|| post(arguments, &next)))
             .collect();
-        let joined = clients.into_iter().map(|client| client.join().map_err(|_| "a client panicked")?);
+        let joined = clients
+            .into_iter()
+            .map(|client| client.join().map_err(|_| "a client panicked")?);
         joined.collect()
     });
     let seconds = begun.elapsed().as_secs_f64();
@@ -64,7 +66,14 @@ pub fn run(arguments: &Arguments) -> Result<bool, Failure> {
     let took = Durations::of(took);
     let what = format!("POST /jobs, {}", target.label);
     let detail = format!("{} jobs, {} clients, {}", ids.len(), arguments.clients, took.summary());
-    let mut is_met = row::print(&what, ids.len() as f64 / seconds, "jobs/s", arguments.at_least, true, &detail);
+    let mut is_met = row::print(
+        &what,
+        ids.len() as f64 / seconds,
+        "jobs/s",
+        arguments.at_least,
+        true,
+        &detail,
+    );
     if let Some(watcher) = watcher {
         is_met &= watcher.end(&format!("POST, {}", target.label))?;
     }

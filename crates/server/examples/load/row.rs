@@ -46,6 +46,11 @@ impl Durations {
     /// "p50 1.2 ms, p99 3.4 ms, longest 5.6 ms".
     pub fn summary(&self) -> String {
         let at = |share| self.percentile(share);
-        format!("p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms", at(0.5), at(0.99), at(1.0))
+        format!(
+            "p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms",
+            at(0.5),
+            at(0.99),
+            at(1.0)
+        )
     }
 }

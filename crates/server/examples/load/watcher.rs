@@ -34,7 +34,9 @@ impl Watcher {
                 if asked.load(Ordering::Relaxed) {
                     break;
                 }
-                let Some(id) = ids.get(at % ids.len().max(1)) else { break };
+                let Some(id) = ids.get(at % ids.len().max(1)) else {
+                    break;
+                };
                 let path = format!("/api/v2/jobs/{id}");
                 let begun = Instant::now();
                 connection.call("GET", &path, "")?.expect(200)?;
@@ -52,6 +54,13 @@ impl Watcher {
         let took = self.thread.join().map_err(|_| "the watcher panicked")??;
         let what = format!("GET /jobs/{{id}} meanwhile, p99, {label}");
         let detail = format!("{} requests, {}", took.count(), took.summary());
-        Ok(row::print(&what, took.percentile(0.99), "ms", Some(10.0), false, &detail))
+        Ok(row::print(
+            &what,
+            took.percentile(0.99),
+            "ms",
+            Some(10.0),
+            false,
+            &detail,
+        ))
     }
 }

@@ -41,7 +41,12 @@ struct Arguments {
     #[arg(long, env = "S3_ACCESS_KEY", default_value = "filmpress")]
     access_key: String,
     /// The one user's secret key.
-    #[arg(long, env = "S3_SECRET_KEY", default_value = "filmpress-secret", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "S3_SECRET_KEY",
+        default_value = "filmpress-secret",
+        hide_env_values = true
+    )]
     secret_key: String,
     /// A bucket to make; may be given several times.
     #[arg(long, value_name = "NAME", default_value = "filmpress")]
@@ -91,6 +96,6 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + S
         asked = tokio::signal::ctrl_c() => asked?,
         _ = terminate.recv() => {}
     }
-    println!("{}", store.counts());
+    println!("{}", store);
     Ok(())
 }

@@ -86,16 +86,18 @@ impl Store {
     pub fn router(&self) -> Router {
         Router::new().fallback(answer).with_state(self.clone())
     }
+}
 
-    /// One line about what there was to do.
-    pub fn counts(&self) -> impl fmt::Display + use<> {
+/// One line about what there was to do.
+impl fmt::Display for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        format!(
-            "requests {}, failed before {}, failed after {}, refused {}",
-            read(&self.counts.requests),
-            read(&self.counts.failed_before),
-            read(&self.counts.failed_after),
-            read(&self.counts.refused)
+        let counts = &self.counts;
+        let (all, refused) = (read(&counts.requests), read(&counts.refused));
+        let (before, after) = (read(&counts.failed_before), read(&counts.failed_after));
+        write!(
+            f,
+            "requests {all}, failed before {before}, failed after {after}, refused {refused}"
         )
     }
 }
