@@ -8,6 +8,8 @@ mod admin;
 mod batches;
 #[path = "contract/cancellation.rs"]
 mod cancellation;
+#[path = "contract/claims.rs"]
+mod claims;
 #[path = "contract/creation.rs"]
 mod creation;
 #[path = "contract/deliveries.rs"]
