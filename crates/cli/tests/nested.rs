@@ -115,12 +115,12 @@ async fn a_secret_reaches_the_picture_and_no_answer_log_or_file() {
     assert!(!job.to_string().contains("base64"), "{job}");
 
     // What cannot be read is told without what it is.
-    let text = json!({"type": "text", "layerName": "${secrets.PICTURE}", "value": "x"});
-    let body = json!({"template": {"id": template["id"], "composition": "Main"}, "assets": [text]});
+    let data = json!({"type": "data", "layerName": "Photo", "property": "Opacity", "value": "${secrets.PICTURE}"});
+    let body = json!({"template": {"id": template["id"], "composition": "Main"}, "assets": [data]});
     let (status, job) = service.post("/jobs", &body).await;
     assert_eq!(status, 201, "{job}");
     let job = service.finished(&job).await;
-    assert_eq!(job["error"]["code"], "LAYER_NOT_FOUND", "{job}");
+    assert_eq!(job["error"]["code"], "PROPERTY_NOT_FOUND", "{job}");
     assert!(!job.to_string().contains("base64"), "{job}");
     let url = format!("{}/api/v2/jobs/{}/logs", service.url, job["id"].as_str().unwrap());
     let log = service

@@ -9,6 +9,8 @@ use filmpress_job::protocol::Secrets;
 
 /// What stands in a value's place.
 const MASK: &str = "***";
+/// Characters of a value that are enough to know it again where it is cut.
+const TELLING: usize = 8;
 
 /// Takes the values of a job's secrets out of texts. Cheap to clone.
 #[derive(Clone, Default)]
@@ -33,12 +35,12 @@ impl Redactor {
         Self(values.into())
     }
 
-    /// A text without values.
+    /// A text without values, and without beginnings of them: errors cut what is long.
     pub(crate) fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut clean = Cow::Borrowed(text);
         for value in self.0.iter() {
-            if clean.contains(value.as_str()) {
-                clean = Cow::Owned(clean.replace(value.as_str(), MASK));
+            if clean.contains(beginning(value)) {
+                clean = Cow::Owned(without(&clean, value));
             }
         }
         clean
@@ -52,6 +54,28 @@ impl Redactor {
             ..error
         }
     }
+}
+
+/// So much of a value that it is told by it.
+fn beginning(value: &str) -> &str {
+    let end = value.char_indices().nth(TELLING).map_or(value.len(), |(end, _)| end);
+    value.get(..end).unwrap_or(value)
+}
+
+/// A text with a mask in place of a value and of every beginning of it.
+fn without(text: &str, value: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, _)) = rest.split_once(beginning(value)) {
+        out.push_str(before);
+        out.push_str(MASK);
+        let found = rest.get(before.len()..).unwrap_or_default();
+        let same = found.chars().zip(value.chars()).take_while(|(a, b)| a == b);
+        let length: usize = same.map(|(c, _)| c.len_utf8()).sum();
+        rest = found.get(length..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
 }
 
 /// As in addresses.
@@ -87,6 +111,10 @@ mod tests {
         assert_eq!(redactor.clean("x pass word/1 pass"), "x *** ***");
         assert_eq!(redactor.clean("http://h/?k=pass%20word%2F1"), "http://h/?k=***");
         assert_eq!(redactor.clean(r#"{"k":"a\"b\n"}"#), r#"{"k":"***"}"#);
+        assert_eq!(
+            redactor.clean("given \"pass wor...\" and pass"),
+            "given \"***...\" and ***"
+        );
         let error = JobError::new(ErrorCode::Internal, Phase::Fetch, "at pass").hint("not pass");
         let error = redactor.error(error);
         assert_eq!(
