@@ -57,7 +57,7 @@ fn each_slot_of(name: &str, bytes: &[u8]) -> usize {
         if matches!(slot.asset.kind, "essential" | "audio") {
             continue;
         }
-        let assets = parse(&[asset.clone()], Sources::Web).unwrap();
+        let assets = parse(std::slice::from_ref(&asset), Sources::Web).unwrap();
         let mut project = read.value.project.clone();
         let items = project.items.len();
         let outcome = assets[0].apply(&mut project, Some(Media::Bytes(Arc::from(PNG))));

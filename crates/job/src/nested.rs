@@ -53,7 +53,7 @@ mod tests {
 
     const ID: &str = "01J9ZK3V5YQ2W8N4R6T0B1C2D3";
 
-    fn nested(extra: Value) -> Value {
+    fn nested(extra: &Value) -> Value {
         let mut asset = json!({"type": "job", "layerName": "Clip", "template": {"id": ID, "composition": "Intro"},
             "assets": [{"type": "text", "layerName": "Title", "value": "Ada"}]});
         asset
@@ -71,8 +71,8 @@ mod tests {
     #[test]
     fn a_child_is_a_job_of_its_own() {
         let text = json!({"type": "text", "layerName": "T", "value": "v"});
-        let still = nested(json!({"settings": {"type": "image", "frames": 0}}));
-        let body = json!({"template": {"id": ID, "composition": "Main"}, "assets": [text, nested(json!({})), still],
+        let still = nested(&json!({"settings": {"type": "image", "frames": 0}}));
+        let body = json!({"template": {"id": ID, "composition": "Main"}, "assets": [text, nested(&json!({})), still],
             "tags": "gpu", "priority": 3, "fonts": ["A.ttf"], "continueOnMissing": true,
             "webhook": {"url": "https://h/"}});
         let payload = Payload::from(JobCreation::from_body(&body).unwrap());
@@ -108,7 +108,7 @@ mod tests {
         ] {
             assert!(found.iter().any(|f| f == field), "{field} is not in {found:?}");
         }
-        let deep = nested(json!({"assets": [nested(json!({}))]}));
+        let deep = nested(&json!({"assets": [nested(&json!({}))]}));
         assert_eq!(
             fields(&json!({"template": {"id": ID}, "assets": [deep]})),
             ["assets[0].assets[0].type"]

@@ -97,11 +97,7 @@ pub fn replace(text: &str, secrets: &Secrets) -> Result<String, UnknownSecret> {
 /// Fills every place in a value, however deep.
 pub fn replace_in(value: &mut Value, secrets: &Secrets) -> Result<(), UnknownSecret> {
     match value {
-        Value::String(text) => {
-            if names(text).next().is_some() {
-                *text = replace(text, secrets)?;
-            }
-        }
+        Value::String(text) if names(text).next().is_some() => *text = replace(text, secrets)?,
         Value::Array(items) => items.iter_mut().try_for_each(|item| replace_in(item, secrets))?,
         Value::Object(members) => members
             .iter_mut()

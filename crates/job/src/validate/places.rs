@@ -18,7 +18,7 @@ impl Reader {
         let mut found = Vec::new();
         for (key, value) in object {
             secrets::each(value, &format!("{field}.{key}"), &mut |field, _| {
-                found.push(field.to_owned())
+                found.push(field.to_owned());
             });
         }
         for field in found {

@@ -47,12 +47,13 @@ pub(super) async fn fetch(shop: &Shop, claim: &Claim, scratch: &Path) -> Result<
         let all: Vec<_> = problems.iter().map(ToString::to_string).collect();
         JobError::new(ErrorCode::Unsupported, Phase::Fetch, all.join("; "))
     })?;
-    let origin = |(number, asset): (usize, &Box<dyn Asset>)| match asset.src() {
+    let origin = |(number, asset): (usize, &dyn Asset)| match asset.src() {
         Some(src) => Ok(Some(Origin::Job(src.to_owned()))),
         None if asset.is_child() => Origin::of_child(claim, number).map(Some),
         None => Ok(None),
     };
-    let origins: Vec<Option<Origin>> = assets.iter().enumerate().map(origin).collect::<Result<_, _>>()?;
+    let each = assets.iter().map(Box::as_ref).enumerate();
+    let origins: Vec<Option<Origin>> = each.map(origin).collect::<Result<_, _>>()?;
     let files = bring(shop, scratch, origins.iter().flatten().cloned());
     let (template, files, fonts) = tokio::try_join!(template(shop, claim), files, fonts(shop, claim))?;
     let programs = shop.config.programs.clone();

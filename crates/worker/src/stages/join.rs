@@ -21,15 +21,15 @@ pub(super) async fn fetch(
     job: &JoinCreation,
     scratch: &Path,
 ) -> Result<Vec<PathBuf>, JobError> {
-    let origin = |(number, clip): (usize, &Value)| match clip.get("type").and_then(Value::as_str) {
-        Some("job") => Origin::of_child(claim, number),
-        _ => match clip.get("src").and_then(Value::as_str) {
-            Some(src) => Ok(Origin::Job(src.to_owned())),
-            None => {
-                let message = format!("assets[{number}] has neither a `src` nor a nested job");
-                Err(JobError::new(ErrorCode::Unsupported, Phase::Fetch, message))
-            }
-        },
+    let origin = |(number, clip): (usize, &Value)| {
+        let member = |name: &str| clip.get(name).and_then(Value::as_str);
+        if member("type") == Some("job") {
+            return Origin::of_child(claim, number);
+        }
+        member("src").map(|src| Origin::Job(src.to_owned())).ok_or_else(|| {
+            let message = format!("assets[{number}] has neither a `src` nor a nested job");
+            JobError::new(ErrorCode::Unsupported, Phase::Fetch, message)
+        })
     };
     let origins: Vec<Origin> = job.assets.iter().enumerate().map(origin).collect::<Result<_, _>>()?;
     let files = bring(shop, scratch, origins.iter().cloned()).await?;

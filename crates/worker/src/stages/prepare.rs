@@ -63,8 +63,11 @@ pub(super) fn prepare(shop: &Shop, claim: &Claim, scratch: &Path, fetched: Fetch
     let fonts = FontBook::new(font_sources(&shop.config.font_folders, &supplied));
     let missing_fonts = missing_fonts(&project, composition, &fonts);
     if let ([font, others @ ..], true) = (missing_fonts.as_slice(), job.fail_on_missing_font) {
-        let others: String = others.iter().map(|other| format!(", and '{other}' neither")).collect();
-        let error = failed(ErrorCode::FontMissing, format!("Font '{font}' not available{others}"));
+        let mut message = format!("Font '{font}' not available");
+        if !others.is_empty() {
+            message = format!("{message}, nor '{}'", others.join("', '"));
+        }
+        let error = failed(ErrorCode::FontMissing, message);
         return Err(error
             .hint("upload it with `POST /fonts`, or let the job go on without it")
             .into());

@@ -118,11 +118,11 @@ impl Store {
     pub(crate) async fn put(&self, object: Object<'_>) -> Result<(), UploadError> {
         check_key(object.key)?;
         let length = tokio::fs::metadata(object.file).await;
-        let length = length.map_err(|error| self.error("output", Fault::File(error)))?.len();
+        let length = length.map_err(|error| self.error("output", &Fault::File(error)))?.len();
         if length < self.in_parts {
             retried(&PAUSES, Fault::is_passing, || self.put_once(object, length))
                 .await
-                .map_err(|fault| self.error("PutObject", fault))?;
+                .map_err(|fault| self.error("PutObject", &fault))?;
         } else {
             multipart::put(self, object, length).await?;
         }
@@ -155,7 +155,7 @@ impl Store {
         let found = match retried(&PAUSES, Fault::is_passing, head).await {
             Ok(response) => response.headers().get(reqwest::header::CONTENT_LENGTH).cloned(),
             Err(Fault::Status { status, .. }) if status == StatusCode::FORBIDDEN => return Ok(()),
-            Err(fault) => return Err(self.error("HeadObject", fault)),
+            Err(fault) => return Err(self.error("HeadObject", &fault)),
         };
         let found = found.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         if found.is_none_or(|found| found == length) {
@@ -171,8 +171,8 @@ impl Store {
     }
 
     /// What a fault means for the job.
-    fn error(&self, what: &str, fault: Fault) -> UploadError {
-        let hint = match &fault {
+    fn error(&self, what: &str, fault: &Fault) -> UploadError {
+        let hint = match fault {
             Fault::Status { status, .. } if matches!(status.as_u16(), 401 | 403) => Some(format!(
                 "the keys in `upload.params` may not write to bucket `{}` at `{}`, or the ACL is not allowed there",
                 self.bucket.name(),

@@ -23,7 +23,7 @@ const AT_ONCE: usize = 3;
 pub(super) async fn put(store: &Store, object: Object<'_>, length: u64) -> Result<(), UploadError> {
     let id = retried(&PAUSES, Fault::is_passing, || create(store, object))
         .await
-        .map_err(|fault| store.error("CreateMultipartUpload", fault))?;
+        .map_err(|fault| store.error("CreateMultipartUpload", &fault))?;
     let mut started = Started {
         store: store.clone(),
         key: object.key.to_owned(),
@@ -33,7 +33,7 @@ pub(super) async fn put(store: &Store, object: Object<'_>, length: u64) -> Resul
         let tags = parts(store, object, &id, length).await?;
         retried(&PAUSES, Fault::is_passing, || complete(store, object.key, &id, &tags))
             .await
-            .map_err(|fault| store.error("CompleteMultipartUpload", fault))
+            .map_err(|fault| store.error("CompleteMultipartUpload", &fault))
     };
     let done = done.await;
     if done.is_ok() {
@@ -108,7 +108,7 @@ async fn parts(store: &Store, object: Object<'_>, id: &str, length: u64) -> Resu
         }
         let Some(joined) = tasks.join_next().await else { break };
         let joined = joined.unwrap_or_else(|error| Err(Fault::Connection(error.to_string())));
-        tags.push(joined.map_err(|fault| store.error("UploadPart", fault))?);
+        tags.push(joined.map_err(|fault| store.error("UploadPart", &fault))?);
     }
     tags.sort_unstable();
     Ok(tags.into_iter().map(|(_, tag)| tag).collect())

@@ -17,18 +17,20 @@ use serde_json::{Value, json};
 use self::server::Faults;
 use super::{Object, Store};
 
+/// A request: method, path with query, and the ACL header.
+type Noted = (String, String, Option<String>);
+
 /// A running store, the requests it had and its folder.
 struct Running {
     endpoint: String,
-    /// Method, path with query, and the ACL header.
-    requests: Arc<Mutex<Vec<(String, String, Option<String>)>>>,
+    requests: Arc<Mutex<Vec<Noted>>>,
     folder: tempfile::TempDir,
 }
 
 async fn start(faults: Faults) -> Running {
     let folder = tempfile::tempdir().unwrap();
     let store = server::Store::open(folder.path(), &["films"], "the-id", "the-secret", faults).unwrap();
-    let requests: Arc<Mutex<Vec<_>>> = Arc::default();
+    let requests: Arc<Mutex<Vec<Noted>>> = Arc::default();
     let noted = requests.clone();
     let note = middleware::from_fn(move |request: Request, next: Next| {
         let acl = request
@@ -198,7 +200,7 @@ async fn refusals_say_where_and_never_with_which_keys() {
         status: reqwest::StatusCode::NOT_FOUND,
         code: Some("NoSuchBucket".to_owned()),
     };
-    let error = running.store().error("PutObject", gone);
+    let error = running.store().error("PutObject", &gone);
     assert!(
         !error.is_retryable && error.message.contains("404 (NoSuchBucket)"),
         "{error:?}"
