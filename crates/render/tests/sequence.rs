@@ -165,7 +165,13 @@ fn a_panic_while_evaluating_comes_through() {
                 &(0..30).collect::<Vec<_>>(),
                 threads,
                 &Target::meet((120, 80), (120, 80), None),
-                |i| if i == broken { panic!("evaluation broke") } else { moving(i) },
+                |i| {
+                    if i == broken {
+                        panic!("evaluation broke")
+                    } else {
+                        moving(i)
+                    }
+                },
                 |_| Ok::<_, ()>(()),
             )
         });
