@@ -173,7 +173,7 @@ fn a_job_changes_the_picture_and_a_missing_layer_ends_it() {
 
     std::fs::write(
         &job,
-        r#"{"assets": [{"type": "video", "layerName": "Name", "src": "a.mp4"}]}"#,
+        r#"{"assets": [{"type": "audio", "layerName": "Name", "src": "a.mp3"}]}"#,
     )
     .unwrap();
     let error = text(&draw("refused.png", &["--job", &job]).stderr);
