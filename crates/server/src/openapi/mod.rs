@@ -4,9 +4,11 @@
 //! |---|---|
 //! | what the API is, where, its tags, its tokens | `about` |
 //! | the answers that every call of a kind can give | `answers` |
+//! | bodies worth showing whole | `examples` |
 
 mod about;
 mod answers;
+mod examples;
 
 use serde_json::{Map, Value};
 use utoipa::openapi::OpenApi as Description;
@@ -20,6 +22,7 @@ pub fn document(described: &Description) -> Value {
     let mut document = serde_json::to_value(described).unwrap_or_default();
     about::complete(&mut document);
     answers::complete(&mut document);
+    examples::complete(&mut document);
     document
 }
 

@@ -65,6 +65,7 @@ fn every_call_is_described_in_full() {
         let told: BTreeSet<_> = parameters(operation, "path").collect();
         assert_eq!(in_path, told, "{at}");
         for (status, response) in operation["responses"].as_object().unwrap() {
+            let response = referred(&document, response);
             assert!(
                 response["description"].as_str().is_some_and(|text| !text.is_empty()),
                 "{at} {status}"
@@ -125,7 +126,7 @@ fn everything_of_the_vendors_description_is_in_ours() {
             );
         }
         for (status, response) in wanted["responses"].as_object().unwrap() {
-            let answer = &there["responses"][status];
+            let answer = referred(&ours, &there["responses"][status]);
             if answer.is_null() {
                 missing.push(format!("{at}: {status}"));
             }
@@ -193,6 +194,14 @@ fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
             .filter(move |(method, _)| methods.contains(&method.as_str()));
         calls.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
     })
+}
+
+/// What a value refers to; itself if it refers to nothing.
+fn referred<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        Some(reference) => document.pointer(&reference[1..]).unwrap(),
+        None => value,
+    }
 }
 
 fn parameters<'a>(operation: &'a Value, place: &'a str) -> impl Iterator<Item = &'a str> {

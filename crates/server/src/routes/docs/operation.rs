@@ -90,21 +90,25 @@ fn answers(schemas: Schemas<'_>, operation: &Map<String, Value>) -> String {
         .flatten();
     let rows: String = responses
         .map(|(status, response)| {
+            let response = schemas.answer(response);
             let said = response.get("description").and_then(Value::as_str).unwrap_or_default();
+            let said = html::line(said);
+            let class = status.get(..1).unwrap_or_default();
             let schema = schema_of(response);
-            let kind = schema.map(|schema| schemas.kind(schema)).unwrap_or_default();
+            let kind = schema.map(|schema| html::text(&schemas.kind(schema))).unwrap_or_default();
             // The form of an error is told once, at the top.
-            let rows = schema.filter(|_| status.starts_with('2')).map(|schema| schemas.rows(schema));
-            let rows = rows.filter(|rows| !rows.is_empty());
+            if !status.starts_with('2') {
+                return format!(
+                    "<div class=\"row brief\"><span class=\"status s{class}\">{status}</span><span class=said>{said}</span></div>"
+                );
+            }
+            let rows = schema.map(|schema| schemas.rows(schema)).filter(|rows| !rows.is_empty());
             let rows = rows.map_or_else(String::new, |rows| {
                 format!("<details open><summary>members</summary><div class=rows>{rows}</div></details>")
             });
             format!(
-                "<div class=row><div class=name><span class=\"status s{}\">{status}</span> <span class=kind>{}</span></div>\
-                 <div class=said>{}</div>{rows}</div>",
-                status.get(..1).unwrap_or_default(),
-                html::text(&kind),
-                html::line(said)
+                "<div class=row><div class=name><span class=\"status s{class}\">{status}</span> <span class=kind>{kind}</span></div>\
+                 <div class=said>{said}</div>{rows}</div>"
             )
         })
         .collect();
@@ -125,6 +129,7 @@ fn answer_example(schemas: Schemas<'_>, operation: &Map<String, Value>) -> Strin
     let Some((status, response)) = responses.find(|(status, _)| status.starts_with('2')) else {
         return String::new();
     };
+    let response = schemas.answer(response);
     let media = response
         .get("content")
         .and_then(|content| content.as_object()?.iter().next());

@@ -94,9 +94,23 @@ fn tags(document: &Value) -> Vec<Tag<'_>> {
 fn entry(call: &Call<'_>) -> String {
     let told = |key: &str| call.operation.get(key).and_then(Value::as_str).unwrap_or_default();
     let id = html::text(told("operationId"));
-    let summary = html::line(told("summary").trim_end_matches('.'));
+    // The list has room for what is said first.
+    let summary = told("summary").trim_end_matches('.');
+    let first = summary.split([',', ';', ':']).next().unwrap_or(summary);
+    let first = first.split(". ").next().unwrap_or(first);
+    let edition = if call.path.starts_with("/api/v3/") {
+        " <i>v3</i>"
+    } else {
+        ""
+    };
+    let old = if call.operation.contains_key("deprecated") {
+        " <i>old</i>"
+    } else {
+        ""
+    };
     format!(
-        "<li><a href=\"#{id}\"><span class=\"method {m}\">{m}</span>{summary}</a></li>",
+        "<li><a href=\"#{id}\"><span class=\"method {m}\">{m}</span><span>{}{edition}{old}</span></a></li>",
+        html::line(first),
         m = call.method
     )
 }

@@ -1,31 +1,37 @@
 //! Schemas: what they refer to, what they are called, and the rows that explain their members.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::html;
 
 /// Objects inside objects that are shown.
 const DEPTH: usize = 6;
 
-/// The schemas of a description by name.
+/// The schemas of a description.
 #[derive(Clone, Copy)]
-pub struct Schemas<'a>(Option<&'a Map<String, Value>>);
+pub struct Schemas<'a>(&'a Value);
 
 impl<'a> Schemas<'a> {
     pub fn of(document: &'a Value) -> Self {
-        Self(document.pointer("/components/schemas").and_then(Value::as_object))
+        Self(document)
     }
 
     /// What a schema refers to, with the name it is known by; itself if it refers to nothing.
     pub fn resolve(self, schema: &'a Value) -> (Option<&'a str>, &'a Value) {
-        let name = schema
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|at| at.strip_prefix("#/components/schemas/"));
-        match (name, name.and_then(|name| self.0?.get(name))) {
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        match (reference.and_then(|at| at.rsplit('/').next()), self.referred(schema)) {
             (Some(name), Some(found)) => (Some(name), found),
             _ => (None, schema),
         }
+    }
+
+    /// What an answer refers to; itself if it refers to nothing.
+    pub fn answer(self, answer: &'a Value) -> &'a Value {
+        self.referred(answer).unwrap_or(answer)
+    }
+
+    fn referred(self, value: &Value) -> Option<&'a Value> {
+        self.0.pointer(value.get("$ref")?.as_str()?.strip_prefix('#')?)
     }
 
     /// The variants of a schema that is one of several, without `null`.
@@ -77,6 +83,7 @@ impl<'a> Schemas<'a> {
             Some(Value::String(kind)) => vec![kind],
             Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
             _ if found.get("properties").is_some() || found.get("allOf").is_some() => vec!["object"],
+            _ if found.get("enum").is_some() || found.get("const").is_some() => vec!["string"],
             _ => vec!["any"],
         };
         let words = kinds
@@ -118,7 +125,8 @@ impl<'a> Schemas<'a> {
     }
 
     fn member_rows(self, schema: &'a Value, above: &mut Vec<&'a str>) -> String {
-        let members = self.members(schema);
+        let mut members = self.members(schema);
+        members.sort_by_key(|(_, _, required)| !required);
         let rows = members.into_iter().map(|(name, member, required)| {
             let inside = self.rows_inside(member, above);
             let inside = match inside.as_str() {
@@ -176,29 +184,30 @@ impl<'a> Schemas<'a> {
             Value::String(word) => format!("<code>{}</code>", html::text(word)),
             other => format!("<code>{}</code>", html::text(&other.to_string())),
         };
+        let told = |key: &str| schema.get(key).filter(|value| !value.is_null()).map(code);
         let mut rules = Vec::new();
         let mut words: Vec<String> = Vec::new();
         for of in std::iter::once(schema).chain(self.variants(schema)) {
-            words.extend(of.get("enum").and_then(Value::as_array).into_iter().flatten().map(code));
-            words.extend(of.get("const").map(code));
+            let listed = of.get("enum").and_then(Value::as_array).into_iter().flatten();
+            words.extend(listed.chain(of.get("const")).filter(|word| !word.is_null()).map(code));
         }
         if !words.is_empty() {
             rules.push(format!("one of {}", words.join(" ")));
         }
-        let told = [
-            ("default", "default"),
-            ("minimum", "at least"),
-            ("maximum", "at most"),
-            ("minLength", "characters, at least"),
-            ("maxLength", "characters, at most"),
-            ("minItems", "entries, at least"),
-            ("maxItems", "entries, at most"),
-            ("pattern", "matches"),
-        ];
-        let set = told
-            .iter()
-            .filter_map(|(key, words)| Some((words, schema.get(key).filter(|v| !v.is_null())?)));
-        rules.extend(set.map(|(words, value)| format!("{words} {}", code(value))));
+        rules.extend(told("default").map(|value| format!("default {value}")));
+        for (least, most, what) in [
+            ("minimum", "maximum", ""),
+            ("minLength", "maxLength", " characters"),
+            ("minItems", "maxItems", " entries"),
+        ] {
+            rules.extend(match (told(least), told(most)) {
+                (Some(least), Some(most)) => Some(format!("{least} to {most}{what}")),
+                (Some(least), None) => Some(format!("at least {least}{what}")),
+                (None, Some(most)) => Some(format!("at most {most}{what}")),
+                (None, None) => None,
+            });
+        }
+        rules.extend(told("pattern").map(|value| format!("matches {value}")));
         if schema.get("additionalProperties") == Some(&json!(false)) {
             rules.push("no other members".to_owned());
         }
