@@ -12,13 +12,14 @@ use crate::template::{self, TemplateArguments};
 use crate::usage;
 use crate::values::Size;
 
-/// Frames of a pass, spread evenly over the composition.
-const FRAMES: u64 = 48;
+/// Most frames of a pass: as many as a composition has, or so many spread evenly over it. Shorter passes would measure how
+/// fast threads start and caches fill.
+const FRAMES: u64 = 240;
 
 /// Measures how fast a template is drawn, without encoding.
 ///
-/// Draws frame 0 untimed, then 48 frames spread evenly over the composition, and again until 2 seconds (BENCH_SECS) are
-/// over. Nothing drawn is kept from one pass to the next, only memory. The last line is JSON: frames, seconds, CPU seconds of all
+/// Draws frame 0 untimed, then all frames of the composition (240 spread evenly, if it has more), and again until 2 seconds
+/// (BENCH_SECS) are over. Nothing drawn is kept from one pass to the next, only memory. The last line is JSON: frames, seconds, CPU seconds of all
 /// threads, the most memory held at once in MB.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -50,7 +51,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .map_or(stage.scene.size(), |size| (size.width, size.height));
     let target = Target::meet(stage.scene.size(), size, None);
     let count = u64::from(stage.scene.frame_count());
-    let indices: Vec<u32> = (0..FRAMES).map(|k| (k * count / FRAMES) as u32).collect();
+    let passed = count.clamp(1, FRAMES);
+    let indices: Vec<u32> = (0..passed).map(|k| (k * count / passed) as u32).collect();
     let threads = match arguments.threads {
         0 => sequence::available_threads(),
         threads => threads,
