@@ -98,7 +98,7 @@ pub struct ChildOutput {
     pub asset: usize,
     /// The child's id.
     pub job_id: String,
-    /// A signed URL, or where the child's own `upload` put it.
+    /// A signed URL.
     pub url: String,
     /// `mp4`, `mov`, `png` ...
     pub extension: String,

@@ -1,4 +1,4 @@
-//! What the job's children have made.
+//! What the job's children have made, from our own store alone: workers trust these addresses wherever they lead.
 
 use filmpress_job::protocol::ChildOutput;
 use filmpress_queue::JobRecord;
@@ -15,13 +15,10 @@ pub(super) async fn of(app: &App, base: &str, job: &JobRecord) -> Result<Vec<Chi
     let children = app.queue.children(&job.id).await?;
     let output = |child: JobRecord| {
         let asset = child.asset?;
-        let url = match &child.state.output {
-            Some(key) => app.get_url(Audience::Workers, base, key, URL_LIFE),
-            None => child.output_url.clone(),
-        };
+        let key = child.state.output?;
         Some(ChildOutput {
             asset,
-            url,
+            url: app.get_url(Audience::Workers, base, &key, URL_LIFE),
             extension: child.payload.extension().to_owned(),
             job_id: child.id,
         })
