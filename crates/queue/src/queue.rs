@@ -10,11 +10,12 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::Result;
 use crate::policy::Policy;
 use crate::store::writer::Running;
-use crate::store::{Database, Moment, Store};
+use crate::store::{Database, Gathered, Moment, Store};
 
 /// Jobs, templates, teams and webhooks in a database.
 pub struct Queue {
     pub(crate) store: Store,
+    pub(crate) gathered: Gathered,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Arc<Policy>,
     pub(crate) job_waits: Notify,
@@ -29,8 +30,10 @@ impl Queue {
 
     /// Opens the queue, its tables made if missing.
     pub async fn open_with(database: &Database, clock: Arc<dyn Clock>, policy: Policy) -> Result<Self> {
+        let store = Store::open(database).await?;
         Ok(Self {
-            store: Store::open(database).await?,
+            gathered: Gathered::on(&store),
+            store,
             clock,
             policy: Arc::new(policy),
             job_waits: Notify::new(),

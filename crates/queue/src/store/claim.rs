@@ -3,197 +3,238 @@
 //! Teams with fewer running jobs go first, then the one that was served longest ago; within a team larger priorities, then
 //! older jobs. Running jobs are counted from an index that has only those: nothing is kept up to date by every new job, so
 //! new jobs never wait for each other.
+//!
+//! Workers that ask at the same time are served together, in rounds: a round shares out the jobs that are wanted among the
+//! teams in their turn and takes them in one transaction. A team that had fewer than its share is left out of the next.
 
 use std::collections::HashMap;
 
-use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use serde_json::json as object;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::Moment;
-use super::row::{count, job, job_columns, json, millis, plain, plain_all};
+use super::dialect::Column;
+use super::row::{job_columns, jobs, json, millis, plain, plain_all};
+use super::shares::{Share, shares, teams_waiting};
 use super::transition::change;
-use crate::error::Result;
+use super::workers::admitted;
+use super::{Moment, Store};
+use crate::error::{Error, Result};
 use crate::queue::Queue;
 use crate::record::{ClaimBy, JobRecord};
 use crate::state::{Event, next};
 
-/// A team with jobs that wait.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Waiting {
-    team: String,
-    served_at: i64,
-    max_running: Option<i64>,
+/// A worker that asks for a job.
+#[derive(Clone)]
+pub struct Claimant {
+    pub worker: String,
+    /// The JSON list of its tags.
+    pub tags: String,
+    pub moment: Moment,
+}
+
+impl Claimant {
+    fn is_choosy(&self) -> bool {
+        self.tags != "[]"
+    }
 }
 
 impl Queue {
     /// Gives the next waiting job to a worker, if it may have one. With tags, only a job that has one of them.
     pub async fn claim(&self, by: &ClaimBy) -> Result<Option<JobRecord>> {
-        if !self.admits(by).await? {
-            return Ok(None);
-        }
-        let tags = if by.tags.is_empty() {
-            None
-        } else {
-            Some(json(&plain_all(&by.tags))?)
+        let claimant = Claimant {
+            worker: plain(&by.worker),
+            tags: json(&plain_all(&by.tags))?,
+            moment: self.moment(),
         };
-        for team in self.teams_in_turn(tags.is_some()).await? {
-            let given = (team, plain(&by.worker), tags.clone(), self.moment());
-            // Idle workers ask over and over; they read, and only a job makes them write.
-            if !self.has_work(&given.0, given.2.as_deref()).await? {
-                continue;
-            }
-            let claimed = self
-                .write(given, |connection, (team, worker, tags, moment)| {
-                    Box::pin(async move { claim_from(connection, team, worker, tags.as_deref(), moment).await })
-                })
-                .await?;
-            if claimed.is_some() {
-                return Ok(claimed);
-            }
-        }
-        Ok(None)
-    }
-
-    /// The teams with jobs that wait, in the order they are to be served, without those that run as many as they may.
-    async fn teams_in_turn(&self, tagged: bool) -> Result<Vec<Waiting>> {
-        let (index, tags) = if tagged {
-            ("jobs_queued_tagged", " AND tags <> '[]'")
-        } else {
-            ("jobs_queued", "")
-        };
-        let from = format!("jobs{}", self.store.dialect.by_index(index));
-        // Jumps from team to team in the index, past all the jobs of each.
-        let statement = format!(
-            "WITH RECURSIVE waiting (team) AS (
-                SELECT (SELECT team_id FROM {from} WHERE status = 'queued'{tags} ORDER BY team_id LIMIT 1)
-                UNION ALL
-                SELECT (SELECT team_id FROM {from} WHERE status = 'queued'{tags} AND team_id > waiting.team
-                        ORDER BY team_id LIMIT 1)
-                FROM waiting WHERE waiting.team IS NOT NULL
-             )
-             SELECT id, served_at, max_running FROM waiting JOIN teams ON teams.id = waiting.team"
-        );
-        let rows = sqlx::query(AssertSqlSafe(statement))
-            .fetch_all(&self.store.readers)
-            .await?;
-        let waiting = rows
-            .iter()
-            .map(|row| {
-                Ok(Waiting {
-                    team: row.try_get("id")?,
-                    served_at: row.try_get("served_at")?,
-                    max_running: row.try_get("max_running")?,
-                })
-            })
-            .collect::<Result<Vec<_>>>()?;
-        if let [only] = waiting.as_slice()
-            && only.max_running.is_none()
-        {
-            return Ok(waiting);
-        }
-        let running = format!(
-            "SELECT team_id, count(*) AS running FROM jobs{} WHERE status = 'render:dorender' GROUP BY team_id",
-            self.store.dialect.by_index("jobs_rendering")
-        );
-        let rows = sqlx::query(AssertSqlSafe(running))
-            .fetch_all(&self.store.readers)
-            .await?;
-        let running = rows
-            .iter()
-            .map(|row| Ok((row.try_get("team_id")?, count(row, "running")? as i64)))
-            .collect::<Result<HashMap<String, i64>>>()?;
-        Ok(in_turn(waiting, &running))
-    }
-
-    async fn has_work(&self, team: &Waiting, tags: Option<&str>) -> Result<bool> {
-        let (statement, n) = next_job(&self.moment(), tags.is_some(), "1 AS found", "");
-        debug_assert_eq!(n, 2 + usize::from(tags.is_some()));
-        let query = sqlx::query(AssertSqlSafe(statement))
-            .bind(&team.team)
-            .bind(millis(self.clock.now()));
-        let query = if let Some(tags) = tags { query.bind(tags) } else { query };
-        Ok(query.fetch_optional(&self.store.readers).await?.is_some())
+        self.gathered.claims.ask(claimant).await
     }
 }
 
-fn in_turn(mut waiting: Vec<Waiting>, running: &HashMap<String, i64>) -> Vec<Waiting> {
-    let runs = |team: &Waiting| running.get(&team.team).copied().unwrap_or_default();
-    waiting.retain(|team| team.max_running.is_none_or(|most| runs(team) < most));
-    waiting.sort_by(|a, b| {
-        let key = |team: &Waiting| (runs(team), team.served_at);
-        key(a).cmp(&key(b)).then_with(|| a.team.cmp(&b.team))
-    });
-    waiting
-}
-
-/// The statement that finds a team's next job, and how many values it takes.
-fn next_job(moment: &Moment, tagged: bool, columns: &str, lock: &str) -> (String, usize) {
-    let dialect = moment.dialect;
-    let (index, tags, values) = if tagged {
-        let shares = dialect.shares("tags", 3);
-        ("jobs_queued_tagged", format!(" AND tags <> '[]' AND {shares}"), 3)
-    } else {
-        ("jobs_queued", String::new(), 2)
+/// Serves workers that ask at the same time.
+pub async fn claim_all(store: Store, claimants: Vec<Claimant>) -> Vec<Result<Option<JobRecord>>> {
+    let mut answers: Vec<Result<Option<JobRecord>>> = claimants.iter().map(|_| Ok(None)).collect();
+    let admitted = match admitted(&store, &claimants).await {
+        Ok(admitted) => admitted,
+        Err(error) => return fail_all(answers, &error),
     };
-    let from = dialect.by_index(index);
+    let mut kinds: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (place, claimant) in claimants.iter().enumerate() {
+        if admitted.contains(claimant.worker.as_str()) {
+            kinds.entry(&claimant.tags).or_default().push(place);
+        }
+    }
+    for places in kinds.into_values() {
+        let mut served = Vec::with_capacity(places.len());
+        let alike: Vec<_> = places
+            .iter()
+            .filter_map(|place| claimants.get(*place).cloned())
+            .collect();
+        let went = serve(&store, &alike, &mut served).await;
+        // What was given before something went wrong is given.
+        let mut served = served.into_iter();
+        for place in places {
+            if let Some(answer) = answers.get_mut(place) {
+                *answer = match (served.next(), &went) {
+                    (Some(job), _) => Ok(Some(job)),
+                    (None, Ok(())) => Ok(None),
+                    (None, Err(error)) => Err(Error::Store(error.to_string())),
+                };
+            }
+        }
+    }
+    answers
+}
+
+fn fail_all<T>(answers: Vec<Result<T>>, error: &Error) -> Vec<Result<T>> {
+    let why = error.to_string();
+    answers.into_iter().map(|_| Err(Error::Store(why.clone()))).collect()
+}
+
+/// Serves workers with the same tags, one after the other as far as there are jobs.
+async fn serve(store: &Store, claimants: &[Claimant], served: &mut Vec<JobRecord>) -> Result<()> {
+    let mut exhausted: Vec<String> = Vec::new();
+    while let Some(rest) = claimants.get(served.len()..)
+        && let Some(first) = rest.first()
+    {
+        let mut teams = teams_waiting(store, first.is_choosy()).await?;
+        teams.retain(|team| !exhausted.contains(&team.team));
+        let round = shares(teams, millis(first.moment.now), rest.len());
+        if round.is_empty() {
+            return Ok(());
+        }
+        let wanted: Vec<_> = round.iter().map(|share| (share.team.clone(), share.count)).collect();
+        let taken = store
+            .writer
+            .write((round, rest.to_vec()), |connection, (round, claimants)| {
+                Box::pin(async move { take(connection, round, claimants).await })
+            })
+            .await?;
+        exhausted.extend(wanted.into_iter().filter_map(|(team, count)| {
+            let got = taken.iter().filter(|job| job.team == team).count();
+            (got < count).then_some(team)
+        }));
+        served.extend(taken);
+    }
+    Ok(())
+}
+
+/// Takes the jobs of a round, each for the next of the workers.
+async fn take(connection: &mut AnyConnection, round: &[Share], claimants: &[Claimant]) -> Result<Vec<JobRecord>> {
+    let Some(first) = claimants.first() else {
+        return Ok(Vec::new());
+    };
+    let moment = &first.moment;
+    let mut claimants = claimants.iter();
+    let mut taken = Vec::new();
+    // By the teams' ids, which the round is sorted by: no two servers wait for each other.
+    for share in round {
+        let count = if share.is_limited {
+            share.count.min(room(connection, &share.team, moment).await?)
+        } else {
+            share.count
+        };
+        if count == 0 {
+            continue;
+        }
+        for before in next_jobs(connection, &share.team, first, count).await? {
+            let Some(claimant) = claimants.next() else { break };
+            let event = Event::Claim {
+                worker: claimant.worker.clone(),
+            };
+            let after = next(&before.state, event, moment.now, &moment.policy)?;
+            taken.push(change(connection, &before, after, None, moment).await?);
+        }
+    }
+    if !taken.is_empty() {
+        begin_attempts(connection, &taken, moment).await?;
+        note_served(connection, &taken, moment).await?;
+    }
+    Ok(taken)
+}
+
+/// A team's next jobs, locked.
+async fn next_jobs(
+    connection: &mut AnyConnection,
+    team: &str,
+    claimant: &Claimant,
+    count: usize,
+) -> Result<Vec<JobRecord>> {
+    let dialect = claimant.moment.dialect;
+    let (index, tags) = if claimant.is_choosy() {
+        let shares = dialect.shares("tags", 4);
+        ("jobs_queued_tagged", format!(" AND tags <> '[]' AND {shares}"))
+    } else {
+        ("jobs_queued", String::new())
+    };
+    let (columns, from, lock) = (job_columns!(), dialect.by_index(index), dialect.skip_locked());
     let statement = format!(
         "SELECT {columns} FROM jobs{from} WHERE team_id = $1 AND status = 'queued' AND not_before <= $2{tags}
-         ORDER BY priority DESC, seq LIMIT 1{lock}"
+         ORDER BY priority DESC, seq LIMIT $3{lock}"
     );
-    (statement, values)
+    let query = sqlx::query(AssertSqlSafe(statement))
+        .bind(team)
+        .bind(millis(claimant.moment.now))
+        .bind(count as i64);
+    let query = if claimant.is_choosy() {
+        query.bind(&claimant.tags)
+    } else {
+        query
+    };
+    jobs(&query.fetch_all(connection).await?)
 }
 
-async fn claim_from(
-    connection: &mut AnyConnection,
-    team: &Waiting,
-    worker: &str,
-    tags: Option<&str>,
-    moment: &Moment,
-) -> Result<Option<JobRecord>> {
-    if team.max_running.is_some() && is_at_limit(connection, &team.team, moment).await? {
-        return Ok(None);
-    }
-    let (statement, _) = next_job(moment, tags.is_some(), job_columns!(), moment.dialect.skip_locked());
-    let query = sqlx::query(AssertSqlSafe(statement))
-        .bind(&team.team)
-        .bind(millis(moment.now));
-    let query = if let Some(tags) = tags { query.bind(tags) } else { query };
-    let Some(row) = query.fetch_optional(&mut *connection).await? else {
-        return Ok(None);
-    };
-    let before = job(&row)?;
-    let event = Event::Claim {
-        worker: worker.to_owned(),
-    };
-    let after = next(&before.state, event, moment.now, &moment.policy)?;
-    let record = change(connection, &before, after, None, moment).await?;
-    sqlx::query("INSERT INTO attempts (job_id, attempt, worker, started_at) VALUES ($1, $2, $3, $4)")
-        .bind(&record.id)
-        .bind(i64::from(record.state.attempt))
-        .bind(worker)
-        .bind(millis(moment.now))
-        .execute(&mut *connection)
-        .await?;
-    // Whoever is noting the same about the team at this moment notes it for us as well.
+async fn begin_attempts(connection: &mut AnyConnection, taken: &[JobRecord], moment: &Moment) -> Result<()> {
+    let columns = [
+        ("job_id", Column::Text),
+        ("attempt", Column::Integer),
+        ("worker", Column::Text),
+    ];
+    let rows: Vec<_> = taken
+        .iter()
+        .map(|job| object!({"job_id": job.id, "attempt": job.state.attempt, "worker": job.state.worker}))
+        .collect();
     let statement = format!(
-        "UPDATE teams SET served_at = $2 WHERE id = (SELECT id FROM teams WHERE id = $1{})",
+        "INSERT INTO attempts (job_id, attempt, worker, started_at)
+         SELECT job_id, attempt, worker, $2 FROM {} AS begun",
+        moment.dialect.rows(1, &columns)
+    );
+    sqlx::query(AssertSqlSafe(statement))
+        .bind(json(&rows)?)
+        .bind(millis(moment.now))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Notes when teams were served. Whoever is noting the same about one at this moment notes it for us as well.
+async fn note_served(connection: &mut AnyConnection, taken: &[JobRecord], moment: &Moment) -> Result<()> {
+    let mut teams: Vec<_> = taken.iter().map(|job| job.team.as_str()).collect();
+    teams.sort_unstable();
+    teams.dedup();
+    let statement = format!(
+        "UPDATE teams SET served_at = $2 WHERE id IN (SELECT id FROM teams WHERE id {}{})",
+        moment.dialect.one_of(1),
         moment.dialect.no_key_skip_locked()
     );
     sqlx::query(AssertSqlSafe(statement))
-        .bind(&team.team)
+        .bind(json(&teams)?)
         .bind(millis(moment.now))
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
-    Ok(Some(record))
+    Ok(())
 }
 
-/// Whether a team with a limit runs as many jobs as it may; until the transaction ends, no other changes that.
-async fn is_at_limit(connection: &mut AnyConnection, team: &str, moment: &Moment) -> Result<bool> {
+/// How many jobs more a team with a limit may run; until the transaction ends, no other changes that.
+async fn room(connection: &mut AnyConnection, team: &str, moment: &Moment) -> Result<usize> {
     let statement = format!("SELECT max_running FROM teams WHERE id = $1{}", moment.dialect.no_key());
     let limit: Option<Option<i64>> = sqlx::query_scalar(AssertSqlSafe(statement))
         .bind(team)
         .fetch_optional(&mut *connection)
         .await?;
-    let Some(limit) = limit.flatten() else { return Ok(false) };
+    // The limit was taken away since the team was looked at.
+    let Some(limit) = limit.flatten() else {
+        return Ok(usize::MAX);
+    };
     let statement = format!(
         "SELECT count(*) FROM jobs{} WHERE team_id = $1 AND status = 'render:dorender'",
         moment.dialect.by_index("jobs_rendering")
@@ -202,35 +243,5 @@ async fn is_at_limit(connection: &mut AnyConnection, team: &str, moment: &Moment
         .bind(team)
         .fetch_one(connection)
         .await?;
-    Ok(running >= limit)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Waiting, in_turn};
-
-    fn team(name: &str, served_at: i64, max_running: Option<i64>) -> Waiting {
-        Waiting {
-            team: name.into(),
-            served_at,
-            max_running,
-        }
-    }
-
-    #[test]
-    fn fewer_running_first_then_served_longest_ago() {
-        let waiting = vec![
-            team("a", 5, None),
-            team("b", 3, None),
-            team("c", 9, None),
-            team("d", 0, Some(2)),
-            team("e", 9, Some(3)),
-        ];
-        let running = [("a", 1), ("b", 1), ("d", 2), ("e", 2)].map(|(team, count)| (team.to_owned(), count));
-        let order: Vec<_> = in_turn(waiting, &running.into())
-            .into_iter()
-            .map(|team| team.team)
-            .collect();
-        assert_eq!(order, ["c", "b", "a", "e"], "`d` runs as many as it may");
-    }
+    Ok((limit - running).max(0) as usize)
 }

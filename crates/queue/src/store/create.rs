@@ -1,26 +1,43 @@
 //! Accepting jobs: with the jobs they wait for, once for each idempotency key, one or a batch at a time.
 
-use filmpress_job::JobStatus;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::Moment;
-use super::row::{job, job_columns, jobs, json, millis, plain};
+use super::insert::{Entry, Teams, insert};
+use super::row::{job_columns, jobs, millis, plain};
+use super::{Moment, Store};
 use crate::error::{Error, Result};
 use crate::queue::Queue;
 use crate::record::{Created, Idempotency, JobRecord, NewJob};
-use crate::state::State;
 
 impl Queue {
     /// Accepts a job, and the jobs it waits for: once this returns, power may fail.
     pub async fn create_job(&self, new: &NewJob) -> Result<Created> {
         let given = (new.clone(), self.moment());
-        let created = self
-            .write(given, |connection, (new, moment)| {
-                Box::pin(async move { accept(connection, new, moment).await })
-            })
-            .await?;
+        let created = match self.accepted_with_others(&given).await? {
+            Some(created) => created,
+            None => {
+                self.write(given, |connection, (new, moment)| {
+                    Box::pin(async move { accept(connection, new, moment).await })
+                })
+                .await?
+            }
+        };
         self.job_waits.notify_waiters();
         Ok(created)
+    }
+
+    /// Accepts a job together with those of other callers, if nothing has to be looked up for it.
+    async fn accepted_with_others(&self, given: &(NewJob, Moment)) -> Result<Option<Created>> {
+        let (new, _) = given;
+        if !new.children.is_empty() || new.idempotency.is_some() {
+            return Ok(None);
+        }
+        let job = self.gathered.new_jobs.ask(given.clone()).await?;
+        Ok(job.map(|job| Created {
+            job,
+            children: Vec::new(),
+            repeated: false,
+        }))
     }
 
     /// Accepts what can be accepted of many jobs, in one transaction; the answers are in the order of the jobs.
@@ -55,6 +72,29 @@ impl Queue {
     }
 }
 
+/// Accepts jobs that nothing has to be looked up for; `None` for those of teams that there are not or that have a limit.
+pub async fn accept_all(store: Store, new: Vec<(NewJob, Moment)>) -> Vec<Result<Option<JobRecord>>> {
+    let count = new.len();
+    let written = store.writer.write(new, |connection, new| {
+        Box::pin(async move {
+            let entries = new.iter().map(|(new, moment)| Entry {
+                new,
+                parent: None,
+                moment,
+            });
+            let entries: Vec<_> = entries.collect();
+            insert(connection, &entries, Teams::Unlimited).await
+        })
+    });
+    match written.await {
+        Ok(jobs) => jobs.into_iter().map(Ok).collect(),
+        Err(error) => {
+            let why = error.to_string();
+            (0..count).map(|_| Err(Error::Store(why.clone()))).collect()
+        }
+    }
+}
+
 async fn accept(connection: &mut AnyConnection, new: &NewJob, moment: &Moment) -> Result<Created> {
     // A job that the limit refuses must not use up its key: in a batch the transaction goes on.
     if let Some(limit) = full(connection, &new.team).await? {
@@ -70,14 +110,22 @@ async fn accept(connection: &mut AnyConnection, new: &NewJob, moment: &Moment) -
     {
         return Ok(created);
     }
-    let record = insert(connection, new, None, moment).await?;
-    let mut children = Vec::with_capacity(new.children.len());
-    for child in &new.children {
-        children.push(insert(connection, &child.job, Some((&new.id, child.asset)), moment).await?);
-    }
+    let alone = Entry {
+        new,
+        parent: None,
+        moment,
+    };
+    let children = new.children.iter().map(|child| Entry {
+        new: &child.job,
+        parent: Some((&new.id, child.asset)),
+        moment,
+    });
+    let entries: Vec<_> = std::iter::once(alone).chain(children).collect();
+    let mut written = insert(connection, &entries, Teams::Any).await?.into_iter().flatten();
+    let job = written.next().ok_or_else(|| Error::not_found("job", &new.id))?;
     Ok(Created {
-        job: record,
-        children,
+        job,
+        children: written.collect(),
         repeated: false,
     })
 }
@@ -167,48 +215,4 @@ async fn known(
         children: family.collect(),
         repeated: true,
     }))
-}
-
-async fn insert(
-    connection: &mut AnyConnection,
-    new: &NewJob,
-    parent: Option<(&str, usize)>,
-    moment: &Moment,
-) -> Result<JobRecord> {
-    let state = if new.children.is_empty() || parent.is_some() {
-        State::queued(moment.now)
-    } else {
-        State::pending(moment.now)
-    };
-    debug_assert!(matches!(state.status, JobStatus::Queued | JobStatus::Pending));
-    let columns = job_columns!();
-    let statement = format!(
-        "INSERT INTO jobs (id, team_id, template_id, payload, tags, priority, total_assets, output_url, poster_url,
-                           parent_id, asset, batch_id, batch_index, retry_of, warnings, missing_fonts,
-                           created_at, updated_at, not_before, status, attempt, progress)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $17, $18, 0, 0)
-         RETURNING {columns}"
-    );
-    let row = sqlx::query(AssertSqlSafe(statement))
-        .bind(&new.id)
-        .bind(&new.team)
-        .bind(new.template.as_deref())
-        .bind(json(&new.payload)?)
-        .bind(json(new.payload.tags())?)
-        .bind(new.payload.priority())
-        .bind(new.payload.assets().len() as i64)
-        .bind(&new.output_url)
-        .bind(new.poster_url.as_deref())
-        .bind(parent.map(|(parent, _)| parent))
-        .bind(parent.map(|(_, asset)| asset as i64))
-        .bind(new.batch.as_ref().map(|(batch, _)| batch.as_str()))
-        .bind(new.batch.as_ref().map(|(_, index)| i64::from(*index)))
-        .bind(new.retry_of.as_deref())
-        .bind(json(&new.warnings)?)
-        .bind(json(&new.missing_fonts)?)
-        .bind(millis(moment.now))
-        .bind(state.status.as_str())
-        .fetch_one(connection)
-        .await?;
-    job(&row)
 }

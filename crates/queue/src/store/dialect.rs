@@ -74,10 +74,43 @@ impl Dialect {
             Self::Sqlite => {
                 format!("EXISTS (SELECT 1 FROM json_each({column}, '$.{member}') WHERE lower(value) = ${n})")
             }
+            // PostgreSQL takes no text apart that has the one character it cannot hold, wherever in the text that is.
             Self::Postgres => format!(
-                "EXISTS (SELECT 1 FROM json_array_elements_text(coalesce(CAST({column} AS json) -> '{member}', \
-                 CAST('[]' AS json))) AS value WHERE lower(value) = ${n})"
+                "EXISTS (SELECT 1 FROM json_array_elements_text(coalesce(
+                     CAST(replace({column}, '\\u0000', '\\ufffd') AS json) -> '{member}', CAST('[]' AS json))) AS value
+                 WHERE lower(value) = ${n})"
             ),
         }
     }
+
+    /// The objects in the JSON list that is bound as `$n` as rows of these columns.
+    pub fn rows(self, n: usize, columns: &[(&str, Column)]) -> String {
+        match self {
+            Self::Sqlite => {
+                let members = columns
+                    .iter()
+                    .map(|(name, _)| format!("json_extract(value, '$.{name}') AS {name}"));
+                let members: Vec<_> = members.collect();
+                format!("(SELECT {} FROM json_each(${n}))", members.join(", "))
+            }
+            Self::Postgres => {
+                let members = columns.iter().map(|(name, column)| match column {
+                    Column::Text => format!("{name} TEXT"),
+                    Column::Integer => format!("{name} BIGINT"),
+                });
+                let members: Vec<_> = members.collect();
+                format!(
+                    "(SELECT * FROM json_to_recordset(CAST(${n} AS json)) AS listed ({}))",
+                    members.join(", ")
+                )
+            }
+        }
+    }
+}
+
+/// What a column of [`Dialect::rows`] holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    Text,
+    Integer,
 }

@@ -4,7 +4,10 @@
 //! - `dialect`: where the two differ
 //! - `writer`: transactions; on SQLite many callers' in one commit
 //! - `row`: from rows to records
+//! - `gather`: calls that are made at the same time become one piece of work
+//! - `insert`: new rows of jobs
 //! - `transition`: one step of one job, inside a transaction; what follows from it for parents and children
+//! - `shares`: which team's jobs are next
 //! - the calls of [`Queue`](crate::Queue), a file a subject: `create`, `jobs`, `claim`, `steps`, `cancel`, `batches`,
 //!   `templates`, `fonts`, `secrets`, `teams`, `users`, `tokens`, `outbox`, `workers`, `retention`, `turns`, `usage`, `audit`,
 //!   `gauges`
@@ -17,12 +20,15 @@ mod create;
 mod database;
 mod dialect;
 mod fonts;
+mod gather;
 mod gauges;
+mod insert;
 mod jobs;
 mod outbox;
 mod retention;
 pub(crate) mod row;
 mod secrets;
+mod shares;
 mod steps;
 mod teams;
 mod templates;
@@ -40,17 +46,38 @@ use sqlx::AnyPool;
 use time::OffsetDateTime;
 
 pub use database::Database;
+use claim::Claimant;
 use dialect::Dialect;
+use gather::Gather;
 use writer::Writer;
 
 use crate::error::Result;
 use crate::policy::Policy;
+use crate::record::{JobRecord, NewJob};
 
 /// An open database.
+#[derive(Clone)]
 pub struct Store {
     pub(crate) dialect: Dialect,
     pub(crate) readers: AnyPool,
-    pub(crate) writer: Writer,
+    pub(crate) writer: Arc<Writer>,
+}
+
+/// The calls that are answered together.
+pub struct Gathered {
+    pub(crate) new_jobs: Gather<(NewJob, Moment), Option<JobRecord>>,
+    pub(crate) claims: Gather<Claimant, Option<JobRecord>>,
+}
+
+impl Gathered {
+    /// Where calls on a database come together.
+    pub fn on(store: &Store) -> Self {
+        let (accepting, claiming) = (store.clone(), store.clone());
+        Self {
+            new_jobs: Gather::new(move |new| create::accept_all(accepting.clone(), new)),
+            claims: Gather::new(move |claimants| claim::claim_all(claiming.clone(), claimants)),
+        }
+    }
 }
 
 /// What every step goes by.
@@ -70,7 +97,7 @@ impl Store {
                 Ok(Self {
                     dialect: Dialect::Sqlite,
                     readers,
-                    writer: Writer::grouped(connection),
+                    writer: Arc::new(Writer::grouped(connection)),
                 })
             }
             Database::Postgres(url) => {
@@ -78,7 +105,7 @@ impl Store {
                 Ok(Self {
                     dialect: Dialect::Postgres,
                     readers: pool.clone(),
-                    writer: Writer::pooled(pool),
+                    writer: Arc::new(Writer::pooled(pool)),
                 })
             }
         }

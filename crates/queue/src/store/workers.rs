@@ -1,14 +1,17 @@
 //! Workers: who asks for jobs, and who is given none for a while because job after job fails there.
 
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use time::OffsetDateTime;
 
-use super::Moment;
-use super::row::{count, count32, from_json, instant_of, instant_option, json, millis, plain, plain_all};
+use super::claim::Claimant;
+use super::row::{count, count32, from_json, instant_of, instant_option, json, millis, plain};
+use super::{Moment, Store};
 use crate::error::{Error, Result};
 use crate::queue::Queue;
-use crate::record::{ClaimBy, WorkerRecord};
+use crate::record::WorkerRecord;
 
 /// That a worker was seen is written no more often than this.
 const SEEN: Duration = Duration::from_secs(30);
@@ -90,43 +93,65 @@ impl Queue {
         self.job_waits.notify_waiters();
         Ok(())
     }
+}
 
-    /// Notes that a worker asks, now and then; returns whether it may have a job.
-    pub(super) async fn admits(&self, by: &ClaimBy) -> Result<bool> {
-        let now = self.clock.now();
-        let row = sqlx::query("SELECT tags, last_seen, quarantined_until FROM workers WHERE name = $1")
-            .bind(plain(&by.worker))
-            .fetch_optional(&self.store.readers)
-            .await?;
-        let tags = json(&plain_all(&by.tags))?;
-        let known = match &row {
-            Some(row) => instant_of(row, "last_seen")? + SEEN > now && row.try_get::<&str, _>("tags")? == tags.as_str(),
-            None => false,
-        };
-        if !known {
-            self.write(
-                (plain(&by.worker), tags, millis(now)),
-                |connection, (name, tags, now)| {
-                    Box::pin(async move {
-                        sqlx::query(
-                            "INSERT INTO workers (name, tags, first_seen, last_seen) VALUES ($1, $2, $3, $3)
-                         ON CONFLICT (name) DO UPDATE SET tags = excluded.tags, last_seen = excluded.last_seen",
-                        )
-                        .bind(name)
-                        .bind(tags)
-                        .bind(*now)
-                        .execute(connection)
-                        .await?;
-                        Ok(())
-                    })
-                },
-            )
-            .await?;
+/// Notes that workers ask, now and then; returns those that may have a job.
+pub async fn admitted(store: &Store, claimants: &[Claimant]) -> Result<HashSet<String>> {
+    let Some(now) = claimants.first().map(|claimant| claimant.moment.now) else {
+        return Ok(HashSet::new());
+    };
+    let asked: BTreeMap<_, _> = claimants
+        .iter()
+        .map(|claimant| (claimant.worker.as_str(), claimant.tags.as_str()))
+        .collect();
+    let names: Vec<_> = asked.keys().collect();
+    let statement = format!(
+        "SELECT name, tags, last_seen, quarantined_until FROM workers WHERE name {}",
+        store.dialect.one_of(1)
+    );
+    let rows = sqlx::query(AssertSqlSafe(statement))
+        .bind(json(&names)?)
+        .fetch_all(&store.readers)
+        .await?;
+    let mut admitted: HashSet<String> = names.iter().map(|name| (**name).to_owned()).collect();
+    let mut news = asked.clone();
+    for row in &rows {
+        let name: &str = row.try_get("name")?;
+        if instant_option(row, "quarantined_until")?.is_some_and(|until| until > now) {
+            admitted.remove(name);
         }
-        let until = row
-            .map(|row| instant_option(&row, "quarantined_until"))
-            .transpose()?
-            .flatten();
-        Ok(until.is_none_or(|until| until <= now))
+        let is_told = instant_of(row, "last_seen")? + SEEN > now;
+        if is_told && asked.get(name) == Some(&row.try_get("tags")?) {
+            news.remove(name);
+        }
     }
+    if !news.is_empty() {
+        let news = news.into_iter().map(|(name, tags)| (name.to_owned(), tags.to_owned()));
+        note_seen(store, news.collect(), now).await?;
+    }
+    Ok(admitted)
+}
+
+/// By the workers' names, so that no two servers wait for each other.
+async fn note_seen(store: &Store, workers: Vec<(String, String)>, now: OffsetDateTime) -> Result<()> {
+    let given = (workers, millis(now));
+    store
+        .writer
+        .write(given, |connection, (workers, now)| {
+            Box::pin(async move {
+                for (name, tags) in workers {
+                    sqlx::query(
+                        "INSERT INTO workers (name, tags, first_seen, last_seen) VALUES ($1, $2, $3, $3)
+                         ON CONFLICT (name) DO UPDATE SET tags = excluded.tags, last_seen = excluded.last_seen",
+                    )
+                    .bind(name)
+                    .bind(tags)
+                    .bind(*now)
+                    .execute(&mut *connection)
+                    .await?;
+                }
+                Ok(())
+            })
+        })
+        .await
 }

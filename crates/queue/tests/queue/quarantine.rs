@@ -60,13 +60,18 @@ async fn what_is_not_the_workers_fault_does_not_count(house: &mut House) {
         spoil(house, "w", ErrorCode::LayerNotFound).await;
         spoil(house, "w", ErrorCode::PublishFailed).await;
     }
+    assert_eq!(house.queue.workers().await.unwrap()[0].failures, 0);
     house.clock.forward(3600);
-    // One job over and over is one job.
-    let policy = Policy {
+    // What does count, job by job, with nobody stopped for it.
+    let patient = Policy {
         max_attempts: 99,
         ..Policy::default()
     };
-    house.restart_with(policy).await;
+    let counting = Policy {
+        quarantine_after: 99,
+        ..patient.clone()
+    };
+    house.restart_with(counting).await;
     for _ in 0..9 {
         house.clock.forward(60);
         let job = house.claim_as("w").await.unwrap();
@@ -78,6 +83,8 @@ async fn what_is_not_the_workers_fault_does_not_count(house: &mut House) {
     }
     assert_eq!(house.queue.workers().await.unwrap()[0].failures, 9);
     house.queue.release_worker("w").await.unwrap();
+    // One job over and over is one job.
+    house.restart_with(patient).await;
     let id = house.job(json!({"priority": 9})).await;
     for _ in 0..9 {
         house.clock.forward(60);
