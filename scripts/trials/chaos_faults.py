@@ -5,7 +5,7 @@ import signal
 import threading
 
 # A fault comes so many seconds after the one before.
-PAUSE = (1.5, 4.5)
+PAUSE = (0.8, 3.0)
 # What was killed is started again after so many seconds.
 DOWN = (0.1, 2.0)
 LEASE_SECONDS = 10
@@ -16,6 +16,7 @@ class Faults:
         self.house, self.chance = house, chance
         self.ends = threading.Event()
         self.counts = collections.Counter()
+        self.stopped = []  # timers that let stopped workers go on
         self.groups = []  # process groups of the killed: nothing of them may live on
         self.thread = threading.Thread(target=self.run, daemon=True)
 
@@ -26,6 +27,8 @@ class Faults:
         """No more faults; what is down is up again."""
         self.ends.set()
         self.thread.join()
+        for going_on in self.stopped:
+            going_on.join()
         for process in [*self.house.servers, *self.house.workers]:
             if not process.is_up():
                 process.start()
@@ -66,5 +69,8 @@ class Faults:
         process = worker.process
         if worker.is_up():
             process.send_signal(signal.SIGSTOP)
-            self.ends.wait(LEASE_SECONDS + 3)
-            process.send_signal(signal.SIGCONT)
+            # Other things go wrong meanwhile.
+            going_on = threading.Timer(LEASE_SECONDS + 3, process.send_signal, [signal.SIGCONT])
+            going_on.daemon = True
+            going_on.start()
+            self.stopped.append(going_on)

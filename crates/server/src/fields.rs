@@ -47,6 +47,17 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A whole number, if it is there. `3.0` is one, as JSON Schema has it.
+    pub fn count(&mut self, key: &str, most: u32) -> Option<u32> {
+        let value = self.members.get(key).filter(|value| !value.is_null())?;
+        let number = value.as_f64().filter(|number| number.fract() == 0.0);
+        let number = number.filter(|number| (0.0..=f64::from(most)).contains(number));
+        if number.is_none() {
+            self.problem(key, &format!("must be a whole number from 0 to {most}"));
+        }
+        number.map(|number| number as u32)
+    }
+
     /// A scope, if it is there.
     pub fn scope(&mut self, key: &str) -> Option<Scope> {
         let word = self.text(key, 20)?;

@@ -18,12 +18,17 @@ use crate::routes::team::{Limits, TeamInfo};
 
 /// What team to make.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(
     dead_code,
     reason = "describes the body, which is read by hand to tell all its problems at once"
 )]
 pub struct TeamCreation {
     /// Its name, different from every other's.
+    #[schema(
+        max_length = 200,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$"
+    )]
     name: String,
     /// How much it may do.
     limits: Option<Limits>,
@@ -75,7 +80,7 @@ pub async fn set(
     Path(id): Path<String>,
     JsonBody(body): JsonBody<Value>,
 ) -> Answer<Json<TeamInfo>> {
-    let limits = read_limits(&body).map_err(|problem| ApiError::invalid(vec![problem]))?;
+    let limits = Limits::read(&body).map_err(ApiError::invalid)?;
     let team = app.queue.team(&id).await?;
     app.queue.set_team_limits(&team.id, limits.into()).await?;
     app.known.forget();
@@ -91,18 +96,17 @@ fn read(body: &Value) -> Result<(String, Limits), Vec<Problem>> {
     if name.is_none() {
         fields.missing("name");
     }
-    let limits = match body.get("limits").filter(|limits| !limits.is_null()).map(read_limits) {
+    let limits = match body.get("limits").filter(|limits| !limits.is_null()).map(Limits::read) {
         None => Limits::default(),
         Some(Ok(limits)) => limits,
-        Some(Err(problem)) => {
-            fields.problem("limits", &problem.message);
+        Some(Err(problems)) => {
+            for problem in problems {
+                let field = format!("limits.{}", problem.field);
+                fields.problem(field.trim_end_matches('.'), &problem.message);
+            }
             Limits::default()
         }
     };
     fields.done(&["name", "limits"])?;
     Ok((name.unwrap_or_default(), limits))
-}
-
-fn read_limits(body: &Value) -> Result<Limits, Problem> {
-    serde_json::from_value(body.clone()).map_err(|error| Problem::new("", error.to_string()))
 }

@@ -36,7 +36,7 @@ struct Watch {
     params(("id" = String, Path, description = "The job's id"),
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event seen")),
     responses((status = 200, body = JobEvent, content_type = "text/event-stream"), (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody), (status = 404, body = ErrorBody), (status = 429, body = ErrorBody)))]
+        (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 pub async fn get(
     State(app): State<Arc<App>>,
     Team(team): Team,

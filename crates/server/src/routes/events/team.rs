@@ -42,7 +42,7 @@ struct Watch {
 #[utoipa::path(get, path = "/api/v2/events", operation_id = "stream-events", tag = "Events", security(("token" = [])),
     params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event seen")),
     responses((status = 200, body = JobEvent, content_type = "text/event-stream"), (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody), (status = 429, body = ErrorBody)))]
+        (status = 403, body = ErrorBody)))]
 pub async fn get(State(app): State<Arc<App>>, Team(team): Team, headers: HeaderMap) -> Answer<Response> {
     let now = OffsetDateTime::now_utc();
     let seen =

@@ -4,15 +4,21 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use filmpress_job::Problem;
 use filmpress_job::public::instant;
 use filmpress_queue::{TeamLimits, TeamRecord};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::Team;
 use crate::error::{Answer, ErrorBody};
+use crate::fields::Fields;
+
+/// No limit is larger.
+const MOST: u32 = 1_000_000_000;
 
 /// A team.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,15 +36,32 @@ pub struct TeamInfo {
 }
 
 /// How much a team may do; what is null is not limited, or limited as the server is configured.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Limits {
     /// Jobs drawn at a time.
+    #[schema(maximum = 1_000_000_000)]
     max_running: Option<u32>,
     /// Jobs that may wait.
+    #[schema(maximum = 1_000_000_000)]
     max_queued: Option<u32>,
     /// Requests a minute and token.
+    #[schema(maximum = 1_000_000_000)]
     requests_per_minute: Option<u32>,
+}
+
+impl Limits {
+    /// The limits of a body; those left out are lifted.
+    pub fn read(body: &Value) -> Result<Self, Vec<Problem>> {
+        let mut fields = Fields::of(body)?;
+        let limits = Self {
+            max_running: fields.count("maxRunning", MOST),
+            max_queued: fields.count("maxQueued", MOST),
+            requests_per_minute: fields.count("requestsPerMinute", MOST),
+        };
+        fields.done(&["maxRunning", "maxQueued", "requestsPerMinute"])?;
+        Ok(limits)
+    }
 }
 
 impl From<TeamLimits> for Limits {

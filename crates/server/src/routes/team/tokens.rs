@@ -54,19 +54,23 @@ pub struct NewTokenAnswer {
 
 /// What token to make.
 #[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[allow(
     dead_code,
     reason = "describes the body, which is read by hand to tell all its problems at once"
 )]
 pub struct TokenCreation {
     /// What it is for.
+    #[schema(max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")]
     label: Option<String>,
     /// `read`, `submit` (without it) or `admin`.
+    #[schema(pattern = "^(read|submit|admin)$")]
     scope: Option<String>,
     /// The id of the user it belongs to: it may not do more than they may.
+    #[schema(max_length = 100, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")]
     user: Option<String>,
     /// An ISO 8601 instant from which on it is no longer good.
+    #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
 

@@ -36,14 +36,20 @@ pub struct User {
 
 /// Whom to add.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(
     dead_code,
     reason = "describes the body, which is read by hand to tell all its problems at once"
 )]
 pub struct UserCreation {
     /// The user's name, different from every other's in the team.
+    #[schema(
+        max_length = 200,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$"
+    )]
     name: String,
     /// `read`, `submit` (without it) or `admin`.
+    #[schema(pattern = "^(read|submit|admin)$")]
     scope: Option<String>,
 }
 

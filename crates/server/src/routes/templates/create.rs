@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use filmpress_job::Problem;
+use filmpress_job::{Problem, schema};
 use filmpress_queue::NewTemplate;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 use super::{KINDS, Template, display_name};
 use crate::app::App;
@@ -45,8 +46,17 @@ pub struct TemplateCreation {
     #[schema(rename = "displayName", max_length = 200, pattern = r"\S", example = "Name card")]
     display_name: String,
     /// An http or https URL to fetch the file from, at most 2 GiB. Without it, put the file at `uploadInfo.url`.
-    #[schema(pattern = "^https?://.+", format = "uri")]
+    #[schema(schema_with = source)]
     src: Option<String>,
+}
+
+/// A URL, or what forms with an empty field for it send.
+fn source() -> RefOr<Schema> {
+    schema::raw(json!({"anyOf": [
+        {"type": "string", "format": "uri", "pattern": "^https?://.+"},
+        {"const": ""},
+        {"type": "null"},
+    ]}))
 }
 
 /// The kinds of template.

@@ -23,6 +23,7 @@ use crate::request::JsonBody;
 )]
 pub struct WebhookTest {
     /// An `http` or `https` URL.
+    #[schema(max_length = 2000, pattern = "^https?://[^/?#]+", format = "uri")]
     url: String,
 }
 
