@@ -5,7 +5,7 @@
 //! share a PostgreSQL database and a bucket: nothing that matters is kept in a process.
 //!
 //! - `routes`: the URL tree, a file an endpoint
-//! - `storage`: files on disk or in a bucket; `signature`: URLs that carry their own permission
+//! - `storage`: files on disk or in a bucket; `shared_file`: those that several rows name; `signature`: URLs that carry their own permission
 //! - `auth`: who is asking; `limits`: how much of everything; `serving`: connections
 //! - `sealing`: secrets at rest; `guard`: the client for URLs that clients name
 //! - `template_file`, `font_file`: what is in uploads; `openapi`: the API's description; `webhooks`: telling clients; `retention`: what goes when
@@ -29,6 +29,7 @@ mod routes;
 pub mod sealing;
 mod server;
 mod serving;
+mod shared_file;
 mod signature;
 mod storage;
 mod template_file;

@@ -240,3 +240,10 @@ impl Running {
         self.app.queue.close().await;
     }
 }
+
+/// A server that is dropped without ado stops as well what was begun on the side.
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.app.ending.send_replace(true);
+    }
+}

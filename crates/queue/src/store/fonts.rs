@@ -17,11 +17,24 @@ macro_rules! columns {
 }
 
 impl Queue {
-    /// Keeps a font. One of the team whose file has the same name, letter case aside, is replaced and keeps its id.
-    pub async fn add_font(&self, new: &NewFont) -> Result<FontRecord> {
-        let given = (new_id(), without_nul(new), millis(self.clock.now()));
-        self.write(given, |connection, (id, new, now)| {
+    /// Keeps a font. One of the team whose file has the same name, letter case aside, is replaced and keeps its id; the
+    /// key of the file it had comes back too if nothing names that any more.
+    pub async fn add_font(&self, new: &NewFont) -> Result<(FontRecord, Option<String>)> {
+        let given = (new_id(), without_nul(new), millis(self.clock.now()), self.store.dialect);
+        self.write(given, |connection, (id, new, now, dialect)| {
             Box::pin(async move {
+                // Of two that bring the same name, one sees the other's.
+                let statement = format!("SELECT id FROM teams WHERE id = $1{}", dialect.for_update());
+                sqlx::query(AssertSqlSafe(statement))
+                    .bind(&new.team)
+                    .fetch_optional(&mut *connection)
+                    .await?;
+                let before: Option<String> =
+                    sqlx::query_scalar("SELECT file FROM fonts WHERE team_id = $1 AND folded_name = $2")
+                        .bind(&new.team)
+                        .bind(new.file_name.to_lowercase())
+                        .fetch_optional(&mut *connection)
+                        .await?;
                 let row = sqlx::query(concat!(
                     "INSERT INTO fonts (id, team_id, file_name, folded_name, family_name, style_name, post_script_name,
                                         file, sha256, size, created_at, updated_at)
@@ -45,9 +58,14 @@ impl Queue {
                 .bind(&new.file.sha256)
                 .bind(new.file.size as i64)
                 .bind(*now)
-                .fetch_one(connection)
+                .fetch_one(&mut *connection)
                 .await?;
-                font(&row)
+                let record = font(&row)?;
+                let replaced = match before {
+                    Some(before) if !is_named(connection, &before).await? => Some(before),
+                    _ => None,
+                };
+                Ok((record, replaced))
             })
         })
         .await

@@ -20,6 +20,9 @@ macro_rules! columns {
     };
 }
 
+/// A last try that was not heard of for so long went down with its server. No try takes longer.
+const LAST_TRY: Duration = Duration::from_mins(5);
+
 impl Queue {
     /// The webhooks to try now, at most so many. Each counts as tried, and is put down for its next try before this one
     /// begins: a server that goes down while it sends tries again when that is due, and none is tried twice at once.
@@ -128,7 +131,8 @@ impl Queue {
             Some(DeliveryState::Dead) => " AND dead_at IS NOT NULL",
         });
         let limit = if filter.limit == 0 { 100 } else { filter.limit };
-        text.push_str(&format!(" ORDER BY created_at DESC, id DESC LIMIT {limit}"));
+        text.push_str(" ORDER BY created_at DESC, id DESC LIMIT ");
+        text.push_str(&limit.to_string());
         let rows = sqlx::query_with(AssertSqlSafe(text), arguments)
             .fetch_all(&self.store.readers)
             .await?;
@@ -205,8 +209,8 @@ async fn begin_try(connection: &mut AnyConnection, row: &AnyRow, moment: &Moment
         return Ok(None);
     }
     let retries = &moment.policy.webhook_retries;
-    let last = retries.last().copied().unwrap_or_default();
-    let wait = retries.get(tries.max(0) as usize).copied().unwrap_or(last);
+    // After the last one there is nothing to wait for but its outcome.
+    let wait = retries.get(tries.max(0) as usize).copied().unwrap_or(LAST_TRY);
     sqlx::query("UPDATE outbox SET tries = $2, next_at = $3 WHERE id = $1")
         .bind(&id)
         .bind(tries + 1)

@@ -1,4 +1,4 @@
-//! Turns at what one server at a time does.
+//! Turns at what one at a time does, among all servers.
 
 use std::time::Duration;
 
@@ -25,6 +25,22 @@ impl Queue {
                 .execute(connection)
                 .await?;
                 Ok(taken.rows_affected() == 1)
+            })
+        })
+        .await
+    }
+
+    /// Gives a turn back before its time, if it still is the holder's.
+    pub async fn end_turn(&self, task: &str, holder: &str) -> Result<()> {
+        let given = (task.to_owned(), holder.to_owned());
+        self.write(given, |connection, (task, holder)| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM turns WHERE task = $1 AND holder = $2")
+                    .bind(task)
+                    .bind(holder)
+                    .execute(connection)
+                    .await?;
+                Ok(())
             })
         })
         .await

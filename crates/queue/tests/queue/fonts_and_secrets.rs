@@ -28,17 +28,18 @@ fn font(team: &str, file_name: &str, key: &str) -> NewFont {
 }
 
 async fn a_font_of_the_same_name_replaces_the_other(house: &mut House) {
-    let first = house
+    let (first, _) = house
         .queue
         .add_font(&font(&house.team, "Soleil.TTF", "fonts/a"))
         .await
         .unwrap();
     house.clock.forward(5);
-    let second = house
+    let (second, replaced) = house
         .queue
         .add_font(&font(&house.team, "soleil.ttf", "fonts/b"))
         .await
         .unwrap();
+    assert_eq!(replaced.as_deref(), Some("fonts/a"), "nothing names it any more");
     assert_eq!((&second.id, second.created_at), (&first.id, first.created_at));
     assert_eq!(
         (second.file_name.as_str(), second.file.key.as_str()),
@@ -73,7 +74,7 @@ async fn a_font_of_the_same_name_replaces_the_other(house: &mut House) {
 }
 
 async fn a_font_in_use_stays(house: &mut House) {
-    let kept = house
+    let (kept, _) = house
         .queue
         .add_font(&font(&house.team, "Soleil.ttf", "fonts/a"))
         .await

@@ -133,4 +133,8 @@ async fn one_at_a_time_has_a_turn(house: &mut House) {
     house.clock.forward(20);
     assert!(take(house, "b").await, "who fell silent is replaced");
     assert!(!take(house, "a").await);
+    house.queue.end_turn("tidy", "a").await.unwrap();
+    assert!(!take(house, "a").await, "only its holder gives it back");
+    house.queue.end_turn("tidy", "b").await.unwrap();
+    assert!(take(house, "a").await);
 }

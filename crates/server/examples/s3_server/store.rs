@@ -1,7 +1,7 @@
 //! The store itself: a router that answers S3's requests from a folder, with faults on demand.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -55,6 +55,7 @@ struct Counts {
 /// A folder served as S3.
 #[derive(Clone)]
 pub struct Store {
+    root: PathBuf,
     service: S3Service,
     faults: Faults,
     counts: Arc<Counts>,
@@ -76,6 +77,7 @@ impl Store {
         let mut builder = S3ServiceBuilder::new(files);
         builder.set_auth(SimpleAuth::from_single(access_key, secret_key));
         Ok(Self {
+            root: root.to_owned(),
             service: builder.build(),
             faults,
             counts: Arc::default(),
@@ -113,6 +115,14 @@ async fn answer(State(store): State<Store>, request: Request) -> Response {
         while let Some(Ok(_)) = body.frame().await {}
         return internal_error();
     }
+    // The folder would make it with the first object.
+    let path = request.uri().path().trim_start_matches('/');
+    if let Some((bucket, key)) = path.split_once('/')
+        && !key.is_empty()
+        && !store.root.join(bucket).is_dir()
+    {
+        return no_such_bucket();
+    }
     let overrides = header_overrides(request.uri().query().unwrap_or_default());
     let request = request.map(s3s::Body::http_body_unsync);
     let mut response = match store.service.call(request).await {
@@ -143,6 +153,12 @@ fn header_overrides(query: &str) -> Vec<(HeaderName, HeaderValue)> {
     url::form_urlencoded::parse(query.as_bytes())
         .filter_map(|(key, value)| Some((name(&key)?, HeaderValue::from_str(&value).ok()?)))
         .collect()
+}
+
+fn no_such_bucket() -> Response {
+    let body = r#"<?xml version="1.0" encoding="UTF-8"?>
+<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist.</Message></Error>"#;
+    (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "application/xml")], body).into_response()
 }
 
 fn internal_error() -> Response {

@@ -8,7 +8,7 @@ mod known;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use filmpress_queue::{Principal, Scope, token};
@@ -152,7 +152,12 @@ async fn of_team(parts: &Parts, app: &App, needed: Scope) -> Answer<Admin> {
         Some(_) => return Err(ApiError::unauthorized("this is an operator's token, not a team's")),
         None => return Err(ApiError::unauthorized("no team has this token")),
     };
-    app.rates.check(&token, own_limit, &parts.method, parts.uri.path())?;
+    // Inside a nested router the path lacks its beginning.
+    let path = parts
+        .extensions
+        .get::<OriginalUri>()
+        .map_or(parts.uri.path(), |uri| uri.0.path());
+    app.rates.check(&token, own_limit, &parts.method, path)?;
     if scope < needed {
         let text = format!(
             "this token has the scope `{}`; this needs `{}`",

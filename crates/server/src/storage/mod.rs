@@ -23,7 +23,6 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::HeaderValue;
 use axum::response::Response;
-use filmpress_queue::new_id;
 use filmpress_queue::record::StoredFile;
 
 pub use local::LocalFile;
@@ -122,21 +121,12 @@ impl Storage {
         }
     }
 
-    /// Stores a body under a key made of its content: `templates/ab/ab….aep` for the folder `templates` and the
-    /// extension `aep`. What is there already is the same and stays.
-    pub async fn put_by_content(&self, folder: &str, extension: &str, body: Body, limit: u64) -> Answer<StoredFile> {
-        let incoming = format!("incoming/{}", new_id());
-        let mut file = self.put(&incoming, body, limit).await?;
-        let begin = file.sha256.get(..2).unwrap_or_default();
-        file.key = format!("{folder}/{begin}/{}.{extension}", file.sha256);
-        let moved = match self {
-            Self::Disk(disk) => disk.rename(&incoming, &file.key).await,
-            Self::S3(s3) => s3.rename(&incoming, &file.key).await.map_err(Into::into),
-        };
-        if moved.is_err() {
-            self.remove(&incoming).await;
+    /// Gives a file of ours another key, in place of what was there.
+    pub async fn rename(&self, from: &str, to: &str) -> Answer<()> {
+        match self {
+            Self::Disk(disk) => disk.rename(from, to).await,
+            Self::S3(s3) => Ok(s3.rename(from, to).await?),
         }
-        moved.map(|()| file)
     }
 
     /// A key's file as a file of this machine, for as long as the value lives.

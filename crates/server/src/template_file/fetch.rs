@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::StatusCode;
-use filmpress_queue::{StoredFile, TemplateRecord};
+use filmpress_queue::TemplateRecord;
 use futures_util::TryStreamExt;
 use reqwest::{Method, Response, header};
 use url::Url;
@@ -13,6 +13,7 @@ use url::Url;
 use super::{LIMIT, store};
 use crate::app::App;
 use crate::guard::all_causes;
+use crate::shared_file::Placed;
 
 /// A try that takes longer is given up: 2 GiB in that time is 2.4 MB a second.
 const TIME: Duration = Duration::from_mins(15);
@@ -30,11 +31,11 @@ enum Failure {
 }
 
 /// Fetches and stores a file; an error is a sentence for the client.
-pub async fn fetch(app: &App, template: &TemplateRecord, src: &str) -> Result<StoredFile, String> {
+pub async fn fetch(app: &Arc<App>, template: &TemplateRecord, src: &str) -> Result<Placed, String> {
     let mut waits = AGAIN.iter();
     loop {
         let problem = match fetch_once(app, template, src).await {
-            Ok(file) => return Ok(file),
+            Ok(placed) => return Ok(placed),
             Err(Failure::Final(problem)) => return Err(said(&problem)),
             Err(Failure::Passing(problem)) => problem,
         };
@@ -49,7 +50,7 @@ fn said(problem: &str) -> String {
     format!("the template could not be downloaded from its `src`: {problem}")
 }
 
-async fn fetch_once(app: &App, template: &TemplateRecord, src: &str) -> Result<StoredFile, Failure> {
+async fn fetch_once(app: &Arc<App>, template: &TemplateRecord, src: &str) -> Result<Placed, Failure> {
     let response = open(app, src).await?;
     if response.content_length().is_some_and(|length| length > LIMIT) {
         return Err(Failure::Final(too_large()));
@@ -74,7 +75,7 @@ fn too_large() -> String {
 }
 
 /// The answer that has the file. Each hop is looked at as the first URL is.
-async fn open(app: &App, src: &str) -> Result<Response, Failure> {
+async fn open(app: &Arc<App>, src: &str) -> Result<Response, Failure> {
     let mut url = Url::parse(src).map_err(|error| Failure::Final(format!("it is not a URL: {error}")))?;
     for _ in 0..=REDIRECTS {
         if !matches!(url.scheme(), "http" | "https") {

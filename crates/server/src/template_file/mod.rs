@@ -5,11 +5,12 @@ mod fetch;
 use std::sync::Arc;
 
 use axum::body::Body;
-use filmpress_queue::{StoredFile, TemplateRecord, TemplateStatus};
+use filmpress_queue::{TemplateRecord, TemplateStatus};
 use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::error::Answer;
+use crate::shared_file::{self, Placed};
 
 /// 2 GiB, the contract's limit.
 pub const LIMIT: u64 = 2 << 30;
@@ -41,6 +42,8 @@ pub fn read_soon(app: &Arc<App>, template: TemplateRecord) {
         tokio::select! {
             () = read(&app, template) => {}
             () = stay_at_it(&app, id) => {}
+            // The next server takes it up when this one's hold has run out.
+            () = app.ends() => {}
         }
     });
 }
@@ -66,35 +69,26 @@ pub async fn read_waiting(app: &Arc<App>) -> Result<(), filmpress_queue::Error> 
 }
 
 /// Stores an uploaded or fetched file of a template, by its content.
-pub async fn store(app: &App, template: &TemplateRecord, body: Body) -> Answer<StoredFile> {
+pub async fn store(app: &Arc<App>, template: &TemplateRecord, body: Body) -> Answer<Placed> {
     let extension = if template.kind == "lottie" {
         "json"
     } else {
         &template.kind
     };
-    app.storage.put_by_content("templates", extension, body, LIMIT).await
+    shared_file::place(app, "templates", extension, body, LIMIT).await
 }
 
 /// Makes a stored file that of a template, in place of the one it had. Jobs at work on the old one go on reading that.
-pub async fn keep(app: &App, id: &str, file: &StoredFile) -> Answer<TemplateRecord> {
-    match app.queue.set_template_file(id, file).await {
-        Ok(before) => {
-            if let Some(before) = before {
-                app.storage.remove(&before).await;
-            }
-            Ok(app.queue.template(None, id).await?)
-        }
-        Err(error) => {
-            // The template may have been deleted meanwhile; another one may have the same file.
-            for key in app.queue.unreferenced(std::slice::from_ref(&file.key)).await? {
-                app.storage.remove(&key).await;
-            }
-            Err(error.into())
-        }
+pub async fn keep(app: &Arc<App>, id: &str, placed: Placed) -> Answer<TemplateRecord> {
+    let named = app.queue.set_template_file(id, placed.file()).await;
+    // The template may have been deleted meanwhile.
+    if let Some(before) = placed.settle(named).await? {
+        shared_file::remove(app, &before).await;
     }
+    Ok(app.queue.template(None, id).await?)
 }
 
-async fn read(app: &App, template: TemplateRecord) {
+async fn read(app: &Arc<App>, template: TemplateRecord) {
     let template = match template.status {
         TemplateStatus::Downloading => fetch(app, template).await,
         _ => Some(template),
@@ -130,11 +124,11 @@ async fn read(app: &App, template: TemplateRecord) {
 }
 
 /// The template with its file, or nothing if that could not be had.
-async fn fetch(app: &App, template: TemplateRecord) -> Option<TemplateRecord> {
+async fn fetch(app: &Arc<App>, template: TemplateRecord) -> Option<TemplateRecord> {
     let _turn = app.turns.fetching.acquire().await.ok()?;
     let src = template.src.as_deref()?;
     let noted = match fetch::fetch(app, &template, src).await {
-        Ok(file) => match keep(app, &template.id, &file).await {
+        Ok(placed) => match keep(app, &template.id, placed).await {
             Ok(template) => return Some(template),
             Err(error) => Err(error.body.error),
         },

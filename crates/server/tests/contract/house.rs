@@ -58,7 +58,7 @@ fn metadata(project: &str) -> TemplateMetadata {
             frame_rate: 25.0,
             data: Map::new(),
         }],
-        layers: (1..=count.parse().unwrap()).map(layer).collect(),
+        layers: (1..=count.parse().unwrap_or(1)).map(layer).collect(),
         controls: has_panel.then(|| "Headline".to_owned()).into_iter().collect(),
         warnings: has_panel
             .then(|| "Panel: drawn in a simpler way".to_owned())

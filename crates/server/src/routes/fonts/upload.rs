@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::auth::Team;
 use crate::error::{Answer, ApiError, ErrorBody};
 use crate::font_file::{self, FontNames};
+use crate::shared_file;
 
 /// 40 MiB, the contract's limit.
 const LIMIT: usize = 40 << 20;
@@ -53,19 +54,20 @@ pub async fn post(
     let parts = parts.map_err(|_| ApiError::field("", "the body must be `multipart/form-data` with a part `font`"))?;
     let upload = Upload::read(parts).await?;
     let (bytes, names) = read_names(upload.bytes).await?;
-    let file = app
-        .storage
-        .put_by_content("fonts", names.extension, Body::from(bytes), LIMIT as u64)
-        .await?;
+    let placed = shared_file::place(&app, "fonts", names.extension, Body::from(bytes), LIMIT as u64).await?;
     let new = NewFont {
         team,
         file_name: file_name(&upload.file_name, &names),
         family_name: upload.family_name.unwrap_or(names.family),
         style_name: names.style,
         post_script_name: names.post_script,
-        file,
+        file: placed.file().clone(),
     };
-    Ok((StatusCode::CREATED, Json(app.queue.add_font(&new).await?.into())))
+    let (font, replaced) = placed.settle(app.queue.add_font(&new).await).await?;
+    if let Some(key) = replaced {
+        shared_file::remove(&app, &key).await;
+    }
+    Ok((StatusCode::CREATED, Json(font.into())))
 }
 
 /// Reading may take a moment, and a font may be made to trip its reader.

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use crate::app::App;
 use crate::auth::Team;
 use crate::error::{Answer, ErrorBody};
+use crate::shared_file;
 
 /// Removes a template.
 ///
@@ -18,7 +19,7 @@ use crate::error::{Answer, ErrorBody};
         (status = 409, body = ErrorBody, description = "A job that has not ended uses the template")))]
 pub async fn delete(State(app): State<Arc<App>>, Team(team): Team, Path(id): Path<String>) -> Answer<StatusCode> {
     if let Some(key) = app.queue.delete_template(&team, &id).await? {
-        app.storage.remove(&key).await;
+        shared_file::remove(&app, &key).await;
     }
     Ok(StatusCode::NO_CONTENT)
 }

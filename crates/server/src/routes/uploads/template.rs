@@ -16,8 +16,8 @@ pub async fn put(
 ) -> Answer<()> {
     app.signer.check("PUT", &uri)?;
     let template = app.queue.template(None, &id).await?;
-    let file = store(&app, &template, request.into_body()).await?;
-    let template = keep(&app, &id, &file).await?;
+    let placed = store(&app, &template, request.into_body()).await?;
+    let template = keep(&app, &id, placed).await?;
     read_soon(&app, template);
     Ok(())
 }
