@@ -74,7 +74,9 @@ pub fn run(arguments: &Arguments) -> Result<bool, Failure> {
 
 fn claim(arguments: &Arguments, number: u64, left: &AtomicU64) -> Result<Vec<Duration>, Failure> {
     let mut connection = Connection::open(&arguments.target.url, &arguments.worker_token)?;
-    let body = json!({"worker": format!("load-{number}"), "tags": [], "wait_seconds": 0}).to_string();
+    // New names each time: those of the run before have lost all their jobs and are given none for a while.
+    let name = format!("load-{}-{number}", std::process::id());
+    let body = json!({"worker": name, "tags": [], "wait_seconds": 0}).to_string();
     let mut took = Vec::new();
     loop {
         let taken = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
