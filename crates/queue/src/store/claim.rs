@@ -12,10 +12,9 @@ use std::collections::HashMap;
 use serde_json::json as object;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::dialect::Column;
-use super::row::{job_columns, jobs, json, millis, plain, plain_all};
+use super::dialect::{Column, Dialect};
+use super::row::{job_columns, jobs, json, millis, plain, plain_all, word};
 use super::shares::{Share, shares, teams_waiting};
-use super::transition::change;
 use super::workers::admitted;
 use super::{Moment, Store};
 use crate::error::{Error, Result};
@@ -124,8 +123,7 @@ async fn take(connection: &mut AnyConnection, round: &[Share], claimants: &[Clai
         return Ok(Vec::new());
     };
     let moment = &first.moment;
-    let mut claimants = claimants.iter();
-    let mut taken = Vec::new();
+    let mut wanted = Vec::with_capacity(round.len());
     // By the teams' ids, which the round is sorted by: no two servers wait for each other.
     for share in round {
         let count = if share.is_limited {
@@ -133,54 +131,136 @@ async fn take(connection: &mut AnyConnection, round: &[Share], claimants: &[Clai
         } else {
             share.count
         };
-        if count == 0 {
-            continue;
-        }
-        for before in next_jobs(connection, &share.team, first, count).await? {
-            let Some(claimant) = claimants.next() else { break };
-            let event = Event::Claim {
-                worker: claimant.worker.clone(),
-            };
-            let after = next(&before.state, event, moment.now, &moment.policy)?;
-            taken.push(change(connection, &before, after, None, moment).await?);
+        if count > 0 {
+            wanted.push((share.team.as_str(), count));
         }
     }
+    let mut taken = Vec::with_capacity(claimants.len());
+    for (before, claimant) in next_jobs(connection, &wanted, first).await?.into_iter().zip(claimants) {
+        let event = Event::Claim {
+            worker: claimant.worker.clone(),
+        };
+        let state = next(&before.state, event, moment.now, &moment.policy)?;
+        taken.push(JobRecord {
+            updated_at: moment.now,
+            state,
+            ..before
+        });
+    }
     if !taken.is_empty() {
+        write_claimed(connection, &taken, moment).await?;
         begin_attempts(connection, &taken, moment).await?;
         note_served(connection, &taken, moment).await?;
     }
     Ok(taken)
 }
 
-/// A team's next jobs, locked.
+/// The next jobs of teams, so many of each, locked.
 async fn next_jobs(
     connection: &mut AnyConnection,
-    team: &str,
+    wanted: &[(&str, usize)],
     claimant: &Claimant,
-    count: usize,
 ) -> Result<Vec<JobRecord>> {
     let dialect = claimant.moment.dialect;
-    let (index, tags) = if claimant.is_choosy() {
-        let shares = dialect.shares("tags", 4);
+    let mut found = Vec::new();
+    let parts: Vec<_> = match dialect {
+        // Its statements cost no journey, and it cannot look at each team's own jobs within one.
+        Dialect::Sqlite => wanted.chunks(1).collect(),
+        Dialect::Postgres => vec![wanted],
+    };
+    for part in parts {
+        let rows: Vec<_> = part
+            .iter()
+            .map(|(team, count)| object!({"team": team, "count": count}))
+            .collect();
+        let query = sqlx::query(AssertSqlSafe(next_jobs_statement(dialect, claimant.is_choosy())))
+            .bind(json(&rows)?)
+            .bind(millis(claimant.moment.now));
+        let query = if claimant.is_choosy() {
+            query.bind(&claimant.tags)
+        } else {
+            query
+        };
+        found.extend(jobs(&query.fetch_all(&mut *connection).await?)?);
+    }
+    Ok(found)
+}
+
+fn next_jobs_statement(dialect: Dialect, tagged: bool) -> String {
+    let (index, tags) = if tagged {
+        let shares = dialect.shares("tags", 3);
         ("jobs_queued_tagged", format!(" AND tags <> '[]' AND {shares}"))
     } else {
         ("jobs_queued", String::new())
     };
-    let (columns, from, lock) = (job_columns!(), dialect.by_index(index), dialect.skip_locked());
+    let (columns, from) = (job_columns!(), dialect.by_index(index));
+    let queued =
+        format!("SELECT {columns} FROM jobs{from} WHERE status = 'queued' AND not_before <= $2{tags} AND team_id =");
+    let order = "ORDER BY priority DESC, seq LIMIT";
+    match dialect {
+        Dialect::Sqlite => {
+            format!("{queued} json_extract($1, '$[0].team') {order} CAST(json_extract($1, '$[0].count') AS INTEGER)")
+        }
+        Dialect::Postgres => format!(
+            "SELECT {columns} FROM {} AS wanted
+             CROSS JOIN LATERAL ({queued} wanted.team {order} wanted.count FOR UPDATE SKIP LOCKED) AS found",
+            dialect.rows(1, &[("team", Column::Text), ("count", Column::Integer)])
+        ),
+    }
+}
+
+/// What a claim changes of jobs.
+const CLAIMED: [(&str, Column); 12] = [
+    ("id", Column::Text),
+    ("status", Column::Text),
+    ("attempt", Column::Integer),
+    ("worker", Column::Text),
+    ("lease_until", Column::Integer),
+    ("phase", Column::Text),
+    ("progress", Column::Integer),
+    ("frame", Column::Integer),
+    ("frames", Column::Integer),
+    ("render_since", Column::Integer),
+    ("eta", Column::Integer),
+    ("started_at", Column::Integer),
+];
+/// Writes what a claim changes, of many jobs with one statement.
+async fn write_claimed(connection: &mut AnyConnection, taken: &[JobRecord], moment: &Moment) -> Result<()> {
+    let rows = taken.iter().map(|job| {
+        let to = &job.state;
+        Ok(object!({
+            "id": job.id,
+            "status": to.status.as_str(),
+            "attempt": to.attempt,
+            "worker": to.worker,
+            "lease_until": to.lease_until.map(millis),
+            "phase": to.phase.as_ref().map(word).transpose()?,
+            "progress": to.progress as i64,
+            "frame": to.frame,
+            "frames": to.frames,
+            "render_since": to.render_since.map(millis),
+            "eta": to.eta.map(millis),
+            "started_at": to.started_at.map(millis),
+        }))
+    });
+    let rows = rows.collect::<Result<Vec<_>>>()?;
+    let changes = CLAIMED
+        .iter()
+        .skip(1)
+        .map(|(name, _)| format!("{name} = claimed.{name}"));
     let statement = format!(
-        "SELECT {columns} FROM jobs{from} WHERE team_id = $1 AND status = 'queued' AND not_before <= $2{tags}
-         ORDER BY priority DESC, seq LIMIT $3{lock}"
+        "UPDATE jobs SET updated_at = $2, {} FROM {} AS claimed WHERE jobs.id = claimed.id",
+        changes.collect::<Vec<_>>().join(", "),
+        moment.dialect.rows(1, &CLAIMED)
     );
-    let query = sqlx::query(AssertSqlSafe(statement))
-        .bind(team)
-        .bind(millis(claimant.moment.now))
-        .bind(count as i64);
-    let query = if claimant.is_choosy() {
-        query.bind(&claimant.tags)
-    } else {
-        query
-    };
-    jobs(&query.fetch_all(connection).await?)
+    sqlx::query(AssertSqlSafe(statement))
+        .bind(json(&rows)?)
+        .bind(millis(moment.now))
+        // Planned anew each time: a plan of a table that was small would read all of one that has grown.
+        .persistent(false)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 async fn begin_attempts(connection: &mut AnyConnection, taken: &[JobRecord], moment: &Moment) -> Result<()> {

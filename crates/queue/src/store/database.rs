@@ -101,15 +101,14 @@ fn sqlite_url(file: &Path) -> Result<String> {
     let path = path
         .to_str()
         .ok_or_else(|| unusable("its name is not UTF-8".to_owned()))?;
-    let mut url = "sqlite://".to_owned();
-    for byte in path.bytes() {
+    let path = path.bytes().map(|byte| {
         if byte.is_ascii_alphanumeric() || b"/-_".contains(&byte) {
-            url.push(char::from(byte));
+            char::from(byte).to_string()
         } else {
-            url.push_str(&format!("%{byte:02X}"));
+            format!("%{byte:02X}")
         }
-    }
-    Ok(url)
+    });
+    Ok(format!("sqlite://{}", path.collect::<String>()))
 }
 
 /// A pool of connections, each tried before it is handed out: they survive a restart of the database.
@@ -126,9 +125,10 @@ pub async fn open_postgres(url: &str) -> Result<AnyPool> {
         .acquire_timeout(PATIENCE)
         .after_connect(|connection, _| {
             Box::pin(async move {
-                // Whatever the server's usual is: what was accepted survives power loss.
-                let durable = "SET synchronous_commit = on";
-                sqlx::raw_sql(durable).execute(connection).await?;
+                // Whatever the server's usual is: what was accepted survives power loss, and no statement is compiled,
+                // which takes a hundred times as long as any of ours.
+                let settings = "SET synchronous_commit = on; SET jit = off";
+                sqlx::raw_sql(settings).execute(connection).await?;
                 Ok(())
             })
         })

@@ -47,7 +47,7 @@ impl Queue {
     fn list(&self, team: &str, filter: &JobFilter) -> Result<(String, AnyArguments)> {
         let dialect = self.store.dialect;
         let columns = job_columns!();
-        let mut text = format!("SELECT {columns} FROM jobs WHERE team_id = $1");
+        let mut text = vec![format!("SELECT {columns} FROM jobs WHERE team_id = $1")];
         let mut arguments = AnyArguments::default();
         let unwritable = |error| Error::Store(format!("a list cannot be asked for: {error}"));
         arguments.add(team).map_err(unwritable)?;
@@ -55,34 +55,35 @@ impl Queue {
             if !statuses.is_empty() {
                 // The words are ours; as text they let the database choose an index.
                 let words: Vec<_> = statuses.iter().map(|status| format!("'{}'", status.as_str())).collect();
-                text.push_str(&format!(" AND status{not} IN ({})", words.join(", ")));
+                text.push(format!(" AND status{not} IN ({})", words.join(", ")));
             }
         }
         if !filter.tags.is_empty() {
             arguments.add(json(&plain_all(&filter.tags))?).map_err(unwritable)?;
-            text.push_str(" AND tags <> '[]' AND ");
-            text.push_str(&dialect.shares("tags", arguments.len()));
+            let shares = dialect.shares("tags", arguments.len());
+            text.push(format!(" AND tags <> '[]' AND {shares}"));
         }
         if let Some(from) = filter.from {
             arguments.add(millis(from)).map_err(unwritable)?;
             let n = arguments.len();
             // What was accepted since then has changed since then: that there is an index for.
-            text.push_str(&format!(" AND created_at >= ${n} AND updated_at >= ${n}"));
+            text.push(format!(" AND created_at >= ${n} AND updated_at >= ${n}"));
         }
         if let Some(to) = filter.to {
             arguments.add(millis(to)).map_err(unwritable)?;
-            text.push_str(&format!(" AND created_at <= ${}", arguments.len()));
+            text.push(format!(" AND created_at <= ${}", arguments.len()));
         }
-        text.push_str(match filter.sort {
+        let order = match filter.sort {
             Sort::OldestFirst => " ORDER BY seq",
             Sort::NewestFirst => " ORDER BY seq DESC",
             Sort::Random => " ORDER BY random()",
             Sort::Priority => " ORDER BY priority DESC, seq",
-        });
+        };
+        text.push(order.to_owned());
         arguments.add(filter.limit.min(1 << 32) as i64).map_err(unwritable)?;
         arguments.add(filter.offset.min(1 << 62) as i64).map_err(unwritable)?;
-        text.push_str(&format!(" LIMIT ${} OFFSET ${}", arguments.len() - 1, arguments.len()));
-        Ok((text, arguments))
+        text.push(format!(" LIMIT ${} OFFSET ${}", arguments.len() - 1, arguments.len()));
+        Ok((text.concat(), arguments))
     }
 
     /// A team's jobs that changed since the cursor's last look, in the order they did, and the cursor for the next look.

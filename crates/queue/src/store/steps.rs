@@ -227,7 +227,7 @@ fn may_be_poison(error: &JobError) -> bool {
 }
 
 fn cut(log: &str) -> String {
-    let log = plain(&log);
+    let log = plain(log);
     if log.len() <= LOG_LIMIT {
         return log;
     }

@@ -3,7 +3,7 @@
 use filmpress_queue::TeamLimits;
 use serde_json::json;
 
-use crate::house::{House, by, new_job, team};
+use crate::house::{House, beat, by, new_job, team};
 
 on_both!(
     teams_take_turns,
@@ -12,6 +12,7 @@ on_both!(
     a_limit_holds_however_many_ask_at_once,
     tags_reach_past_other_teams,
     jobs_that_wait_for_their_time_hold_nobody_up,
+    who_ask_together_are_given_different_jobs,
 );
 
 async fn jobs_of(house: &House, team: &str, count: usize) {
@@ -124,4 +125,47 @@ async fn jobs_that_wait_for_their_time_hold_nobody_up(house: &mut House) {
     assert!(house.claim().await.is_none());
     jobs_of(house, &other, 1).await;
     assert_eq!(served(house).await, Some(other));
+}
+
+async fn who_ask_together_are_given_different_jobs(house: &mut House) {
+    let other = team(&house.queue, "other").await;
+    jobs_of(house, &house.team.clone(), 5).await;
+    jobs_of(house, &other, 1).await;
+    // One of them was begun before, which a claim starts over.
+    let (begun, attempt) = house.claim().await.unwrap();
+    house.queue.heartbeat(&begun, &beat(attempt, 40.0)).await.unwrap();
+    house
+        .fail(&begun, attempt, filmpress_job::ErrorCode::AssetDownloadFailed)
+        .await
+        .unwrap();
+    house.clock.forward(60);
+    let house = &*house;
+    let ask = |worker: &'static str| async move { (worker, house.claim_as(worker).await) };
+    let (a, b, c, d) = tokio::join!(ask("a"), ask("b"), ask("c"), ask("d"));
+    let (e, f, g) = tokio::join!(ask("e"), ask("f"), ask("g"));
+    let mut ids = std::collections::BTreeSet::new();
+    for (worker, job) in [a, b, c, d, e, f, g] {
+        let Some(job) = job else { continue };
+        assert_eq!(job.state.worker.as_deref(), Some(worker));
+        let kept = house.queue.job(None, &job.id).await.unwrap();
+        assert_eq!(
+            (kept.state, kept.updated_at),
+            (job.state, job.updated_at),
+            "what is told is what is kept"
+        );
+        assert_eq!(
+            house
+                .queue
+                .attempts(&job.team, &job.id)
+                .await
+                .unwrap()
+                .last()
+                .unwrap()
+                .worker,
+            worker
+        );
+        ids.insert(job.id);
+    }
+    assert_eq!(ids.len(), 6, "each job once, and one of seven workers has none");
+    assert!(ids.contains(&begun));
 }
