@@ -1,6 +1,6 @@
 //! The HTTP client for URLs that clients name: it connects only to addresses it may reach, and follows no redirects.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use filmpress_job::address::Reach;
@@ -34,6 +34,7 @@ impl GuardedClient {
         let literal = match url.host() {
             Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
             Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+            Some(Host::Domain(name)) if is_this_machine(name) => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
             Some(Host::Domain(_)) => None,
             None => return Err(format!("`{url}` names no host")),
         };
@@ -42,6 +43,12 @@ impl GuardedClient {
             _ => Ok(self.client.request(method, url)),
         }
     }
+}
+
+/// Names that mean the machine itself, whatever a resolver knows of them (RFC 6761).
+fn is_this_machine(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 fn out_of_reach(address: IpAddr) -> String {
