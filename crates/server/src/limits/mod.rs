@@ -32,9 +32,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            request: Duration::from_secs(60),
+            request: Duration::from_mins(1),
             headers: Duration::from_secs(20),
-            body_pause: Duration::from_secs(60),
+            body_pause: Duration::from_mins(1),
             header_bytes: 64 << 10,
             rates: RateLimits::default(),
             team_streams: 100,

@@ -132,7 +132,7 @@ fn too_many() -> Value {
 fn meaning(status: &str) -> &'static str {
     let shared = SHARED.iter().find(|(known, ..)| *known == status);
     match (status, shared) {
-        (_, Some((_, _, meaning))) => *meaning,
+        (_, Some((_, _, meaning))) => meaning,
         ("200", _) => "Done",
         ("201", _) => "Made",
         ("202", _) => "Accepted",

@@ -65,7 +65,9 @@ fn wanted(template: &TemplateMetadata, assets: &[Value]) -> HashSet<String> {
         wanted.insert(font.post_script_name.to_lowercase());
         wanted.extend(font.family.as_ref().map(|family| family.to_lowercase()));
     }
-    assets.iter().for_each(|asset| texts(asset, &mut wanted));
+    for asset in assets {
+        texts(asset, &mut wanted);
+    }
     wanted
 }
 
