@@ -4,6 +4,8 @@
 //! one. Without it those tests say that they were skipped.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may unwrap")]
+#![allow(clippy::print_stdout, reason = "tests that are skipped say so")]
+#![allow(clippy::cloned_ref_to_slice_refs, reason = "lists of one read like lists of several")]
 
 /// Each of the functions as a test on each of the databases.
 macro_rules! on_both {

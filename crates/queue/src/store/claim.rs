@@ -249,9 +249,12 @@ async fn write_claimed(connection: &mut AnyConnection, taken: &[JobRecord], mome
         .skip(1)
         .map(|(name, _)| format!("{name} = claimed.{name}"));
     let statement = format!(
-        "UPDATE jobs SET updated_at = $2, {} FROM {} AS claimed WHERE jobs.id = claimed.id",
+        // PostgreSQL takes a list for a hundred rows, for which it would read a small table in full; the limit tells it.
+        "UPDATE jobs SET updated_at = $2, {} FROM (SELECT * FROM {} AS listed LIMIT {}) AS claimed
+         WHERE jobs.id = claimed.id",
         changes.collect::<Vec<_>>().join(", "),
-        moment.dialect.rows(1, &CLAIMED)
+        moment.dialect.rows(1, &CLAIMED),
+        taken.len()
     );
     sqlx::query(AssertSqlSafe(statement))
         .bind(json(&rows)?)

@@ -126,6 +126,6 @@ async fn what_changed_is_shown_once_whatever_the_order_of_commits(house: &mut Ho
             .0
             .is_empty()
     );
-    let all = Cursor::at(house.clock.now() - Duration::from_secs(600));
+    let all = Cursor::at(house.clock.now() - Duration::from_mins(10));
     assert!(house.queue.changed_jobs(&rival, all, 9).await.unwrap().0.is_empty());
 }

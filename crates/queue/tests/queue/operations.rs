@@ -121,7 +121,7 @@ async fn it_answers_until_it_is_closed(house: &mut House) {
 }
 
 async fn one_at_a_time_has_a_turn(house: &mut House) {
-    let life = Duration::from_secs(60);
+    let life = Duration::from_mins(1);
     let take = async |house: &House, who: &str| house.queue.take_turn("tidy", who, life).await.unwrap();
     assert!(take(house, "a").await);
     assert!(!take(house, "b").await);
