@@ -110,12 +110,13 @@ fn apply(project: &mut Project, asset: serde_json::Value) -> Result<Vec<String>,
     Ok(done.warnings.iter().map(ToString::to_string).collect())
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "made where it is used")]
 fn function(name: &str, params: serde_json::Value) -> serde_json::Value {
     json!({"type": "function", "name": name, "params": params})
 }
 
-fn problems(asset: serde_json::Value) -> Vec<String> {
-    let problems = assets::parse(&[asset], Sources::Web).unwrap_err();
+fn problems(asset: &serde_json::Value) -> Vec<String> {
+    let problems = assets::parse(std::slice::from_ref(asset), Sources::Web).unwrap_err();
     problems.iter().map(ToString::to_string).collect()
 }
 
@@ -286,17 +287,17 @@ fn a_layer_goes_and_nothing_refers_to_it() {
 
 #[test]
 fn bad_functions_are_told_with_their_fields() {
-    assert!(problems(function("nx:layer-spin", json!({})))[0].starts_with("assets[0].name: there is no function"));
+    assert!(problems(&function("nx:layer-spin", json!({})))[0].starts_with("assets[0].name: there is no function"));
     assert!(
-        problems(function("nx:genai", json!({})))[0]
+        problems(&function("nx:genai", json!({})))[0]
             .contains("is not supported yet; supported are `nx:comp-duration-set`")
     );
     assert_eq!(
-        problems(json!({"type": "function", "name": "nx:layer-remove", "params": 3})),
+        problems(&json!({"type": "function", "name": "nx:layer-remove", "params": 3})),
         ["assets[0].params: must be an object"]
     );
     let fields = |asset| {
-        problems(asset)
+        problems(&asset)
             .iter()
             .map(|p| p.split(": ").next().unwrap().to_owned())
             .collect::<Vec<_>>()
@@ -354,5 +355,5 @@ fn controls_drive_their_properties_by_name_and_by_path() {
     patient["continueOnMissing"] = json!(true);
     assert_eq!(apply(&mut p, patient).unwrap().len(), 1);
     assert!(apply(&mut p, essential("Fade", json!("much"))).is_err());
-    assert_eq!(problems(json!({"type": "essential"})).len(), 2);
+    assert_eq!(problems(&json!({"type": "essential"})).len(), 2);
 }

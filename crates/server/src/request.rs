@@ -46,7 +46,7 @@ pub async fn tag(State(app): State<Arc<App>>, request: Request, next: Next) -> R
             status = status.as_u16(),
             milliseconds = took.as_millis() as u64,
             "answered"
-        )
+        );
     });
     let error = match response.extensions_mut().remove::<ApiError>() {
         Some(error) => Some(error),

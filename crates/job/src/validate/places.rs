@@ -41,7 +41,9 @@ impl Reader {
         for (field, name) in found {
             self.problem(
                 field,
-                format!("`{name}` names no secret: write `${{secrets.NAME}}`, the name of letters, digits, `_`, `-` and `.`"),
+                format!(
+                    "`{name}` names no secret: write `${{secrets.NAME}}`, the name of letters, digits, `_`, `-` and `.`"
+                ),
             );
         }
     }

@@ -45,8 +45,8 @@ use std::sync::Arc;
 use sqlx::AnyPool;
 use time::OffsetDateTime;
 
-pub use database::Database;
 use claim::Claimant;
+pub use database::Database;
 use dialect::Dialect;
 use gather::Gather;
 use writer::Writer;

@@ -19,13 +19,11 @@ pub async fn in_time(State(app): State<Arc<App>>, request: Request, next: Next) 
     if route.is_none_or(is_long) {
         return next.run(request).await;
     }
-    match tokio::time::timeout(app.config.limits.request, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let text = "this took too long; what it was to do may be done all the same";
-            ApiError::new(StatusCode::GATEWAY_TIMEOUT, "TIMEOUT", text).into_response()
-        }
-    }
+    let in_time = tokio::time::timeout(app.config.limits.request, next.run(request)).await;
+    in_time.unwrap_or_else(|_| {
+        let text = "this took too long; what it was to do may be done all the same";
+        ApiError::new(StatusCode::GATEWAY_TIMEOUT, "TIMEOUT", text).into_response()
+    })
 }
 
 fn is_long(route: &str) -> bool {

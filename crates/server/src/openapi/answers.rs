@@ -40,7 +40,7 @@ pub fn complete(document: &mut Value) {
         "Retry-After": {"description": "Seconds until it is worth trying again", "schema": {"type": "integer"}},
     });
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
-        components.insert("responses".to_owned(), Value::Object(Map::from_iter(answers)));
+        components.insert("responses".to_owned(), Value::Object(answers.collect()));
         components.insert("headers".to_owned(), headers);
     }
 }

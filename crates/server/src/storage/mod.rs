@@ -45,7 +45,7 @@ pub enum Storage {
     /// In the data folder.
     Disk(disk::Disk),
     /// In a bucket.
-    S3(s3::S3),
+    S3(Box<s3::S3>),
 }
 
 /// Why a store cannot be used.
@@ -88,7 +88,7 @@ impl Storage {
         local::clear(&data.join("tmp"), if is_alone { Duration::ZERO } else { LEFT }).map_err(folder)?;
         Ok(match config {
             StorageConfig::Disk => Self::Disk(disk::Disk::open(data).map_err(folder)?),
-            StorageConfig::S3(config) => Self::S3(s3::S3::open(config, data)?),
+            StorageConfig::S3(config) => Self::S3(Box::new(s3::S3::open(config, data)?)),
         })
     }
 

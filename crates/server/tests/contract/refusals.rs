@@ -52,7 +52,13 @@ async fn another_teams_things_are_not_there() {
         .as_str()
         .unwrap()
         .to_owned();
-    let rival = house.running.queue().create_token(&filmpress_queue::NewToken::team("rival")).await.unwrap().1;
+    let rival = house
+        .running
+        .queue()
+        .create_token(&filmpress_queue::NewToken::team("rival"))
+        .await
+        .unwrap()
+        .1;
     let rival = rival.reveal();
     let paths = [
         (Method::GET, format!("/api/v2/jobs/{id}")),

@@ -69,7 +69,13 @@ async fn a_job_under_way_is_waiting_again_at_once() {
 async fn a_remote_workers_job_stays_its_own() {
     let house = House::new().await;
     let id = house.job(json!({})).await;
-    let token = house.running.queue().create_token(&filmpress_queue::NewToken::worker()).await.unwrap().1;
+    let token = house
+        .running
+        .queue()
+        .create_token(&filmpress_queue::NewToken::worker())
+        .await
+        .unwrap()
+        .1;
     let body = json!({"worker": "local:1"});
     let claim = house
         .call(reqwest::Method::POST, "/api/worker/claim", token.reveal(), Some(&body))

@@ -38,7 +38,7 @@ fn value(schemas: Schemas<'_>, schema: &Value, members: Members, name: &str, dep
     if let Some(first) = found.get("enum").and_then(|words| words.get(0)) {
         return first.clone();
     }
-    if let Some(variant) = schemas.variants(found).first() {
+    if let Some(variant) = Schemas::variants(found).first() {
         return value(schemas, variant, members, name, depth);
     }
     let inside = schemas.members(found);
@@ -79,9 +79,10 @@ fn kind(schema: &Value) -> &str {
 
 fn word(schema: &Value, name: &str) -> &'static str {
     match (schema.get("format").and_then(Value::as_str), name) {
-        (Some("date-time"), _) => "2026-01-31T12:00:00.000Z",
         (Some("date"), _) => "2026-01-31",
-        (_, "createdAt" | "updatedAt" | "startedAt" | "finishedAt" | "errorAt") => "2026-01-31T12:00:00.000Z",
+        (Some("date-time"), _) | (_, "createdAt" | "updatedAt" | "startedAt" | "finishedAt" | "errorAt") => {
+            "2026-01-31T12:00:00.000Z"
+        }
         (Some("uri"), _) | (_, "url" | "src" | "uploadUrl" | "outputUrl") => "https://example.org/…",
         (_, "id" | "templateId" | "batchId" | "requestId" | "jobId") => ID,
         (_, "code") => "VALIDATION_FAILED",

@@ -8,6 +8,12 @@
 //! | bodies and commands made up from schemas | `example` |
 //! | text as HTML | `html` |
 
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "the page is made once; markup reads best in one piece"
+)]
+
 mod example;
 mod html;
 mod operation;

@@ -35,7 +35,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// The variants of a schema that is one of several, without `null`.
-    pub fn variants(self, schema: &'a Value) -> Vec<&'a Value> {
+    pub fn variants(schema: &'a Value) -> Vec<&'a Value> {
         let lists = ["oneOf", "anyOf"]
             .into_iter()
             .filter_map(|key| schema.get(key)?.as_array());
@@ -69,7 +69,7 @@ impl<'a> Schemas<'a> {
     /// What a value of this schema is, in a few words.
     pub fn kind(self, schema: &'a Value) -> String {
         let (name, found) = self.resolve(schema);
-        let variants = self.variants(found);
+        let variants = Self::variants(found);
         if !variants.is_empty() {
             let is_simple = |variant: &&Value| variant.get("const").is_some() || variant.get("enum").is_some();
             if variants.iter().all(is_simple) {
@@ -113,7 +113,7 @@ impl<'a> Schemas<'a> {
         let rows = if let Some(items) = found.get("items") {
             self.rows_inside(items, above)
         } else {
-            let variants = self.variants(found);
+            let variants = Self::variants(found);
             if variants.is_empty() {
                 self.member_rows(found, above)
             } else {
@@ -170,7 +170,7 @@ impl<'a> Schemas<'a> {
         let said = description.map_or_else(String::new, |text| {
             format!("<div class=said>{}</div>", html::line(text))
         });
-        let rules = self.rules(found);
+        let rules = Self::rules(found);
         let rules = if rules.is_empty() {
             String::new()
         } else {
@@ -179,7 +179,7 @@ impl<'a> Schemas<'a> {
         said + &rules
     }
 
-    fn rules(self, schema: &'a Value) -> Vec<String> {
+    fn rules(schema: &'a Value) -> Vec<String> {
         let code = |value: &Value| match value {
             Value::String(word) => format!("<code>{}</code>", html::text(word)),
             other => format!("<code>{}</code>", html::text(&other.to_string())),
@@ -187,7 +187,7 @@ impl<'a> Schemas<'a> {
         let told = |key: &str| schema.get(key).filter(|value| !value.is_null()).map(code);
         let mut rules = Vec::new();
         let mut words: Vec<String> = Vec::new();
-        for of in std::iter::once(schema).chain(self.variants(schema)) {
+        for of in std::iter::once(schema).chain(Self::variants(schema)) {
             let listed = of.get("enum").and_then(Value::as_array).into_iter().flatten();
             words.extend(listed.chain(of.get("const")).filter(|word| !word.is_null()).map(code));
         }

@@ -118,7 +118,7 @@ async fn wait(app: &App, news: &mut Listener) -> bool {
         tokio::time::sleep(PAUSE).await;
         tokio::select! {
             () = news.next() => {}
-            () = tokio::time::sleep(LOOK_AGAIN - PAUSE) => {}
+            () = tokio::time::sleep(LOOK_AGAIN.saturating_sub(PAUSE)) => {}
         }
     };
     tokio::select! {

@@ -230,12 +230,11 @@ impl<'a> Acceptance<'a> {
     }
 
     async fn secrets(&mut self) -> Answer<&BTreeSet<String>> {
-        let known = match self.secrets.take() {
-            Some(known) => known,
-            None => {
-                let secrets = self.app.queue.secrets(self.team).await?;
-                secrets.into_iter().map(|secret| secret.name).collect()
-            }
+        let known = if let Some(known) = self.secrets.take() {
+            known
+        } else {
+            let secrets = self.app.queue.secrets(self.team).await?;
+            secrets.into_iter().map(|secret| secret.name).collect()
         };
         Ok(self.secrets.insert(known))
     }

@@ -21,7 +21,8 @@ use crate::error::{Answer, ErrorBody};
 #[serde(rename_all = "camelCase")]
 pub struct Attempt {
     /// 1 for the first.
-    attempt: u32,
+    #[serde(rename = "attempt")]
+    number: u32,
     /// The worker's name.
     worker: String,
     /// When it began.
@@ -41,7 +42,7 @@ pub struct Attempt {
 impl From<AttemptRecord> for Attempt {
     fn from(record: AttemptRecord) -> Self {
         Self {
-            attempt: record.attempt,
+            number: record.attempt,
             worker: record.worker,
             started_at: record.started_at,
             ended_at: record.ended_at,

@@ -131,7 +131,7 @@ impl S3 {
                 // The body of this answer is empty; the header counts the object.
                 let length = answer.headers().get(header::CONTENT_LENGTH.as_str());
                 let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-                length.map(Some).ok_or_else(|| what.unexpected("no length"))
+                length.map(Some).ok_or_else(|| what.unexpected(&"no length"))
             }
             Err(S3Error::Refused { status: 404, .. }) => Ok(None),
             Err(error) => Err(error),
@@ -156,7 +156,7 @@ impl S3 {
         let answer = send(&self.client, what, &action, &Bytes::new(), &headers).await?;
         let answer = text(what, answer).await?;
         if answer.contains("<Error>") {
-            return Err(what.unexpected(send::error_code(&answer)));
+            return Err(what.unexpected(&send::error_code(&answer)));
         }
         self.remove(from).await
     }
@@ -178,7 +178,7 @@ impl S3 {
         while let Some(bytes) = answer
             .chunk()
             .await
-            .map_err(|error| what.unexpected(error.without_url()))?
+            .map_err(|error| what.unexpected(&error.without_url()))?
         {
             growing.write_all(&bytes).await.map_err(internal)?;
         }
@@ -260,7 +260,7 @@ impl S3 {
                 action.with_continuation_token(token.as_str());
             }
             let page = text(what, send(&self.client, what, &action, &Bytes::new(), &[]).await?).await?;
-            let page = ListObjectsV2::parse_response(&page).map_err(|error| what.unexpected(error))?;
+            let page = ListObjectsV2::parse_response(&page).map_err(|error| what.unexpected(&error))?;
             keys.extend(page.contents.into_iter().filter_map(|found| {
                 let key = found.key.strip_prefix(&self.prefix)?;
                 Some((key.to_owned(), found.last_modified))

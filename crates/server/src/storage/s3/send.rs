@@ -30,7 +30,7 @@ pub struct What<'a> {
 }
 
 impl What<'_> {
-    pub fn unexpected(self, error: impl ToString) -> S3Error {
+    pub fn unexpected(self, error: &impl ToString) -> S3Error {
         S3Error::Unexpected {
             action: self.action,
             key: self.key.to_owned(),

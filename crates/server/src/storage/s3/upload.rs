@@ -64,7 +64,7 @@ async fn in_parts(s3: &S3, key: &str, first: Bytes, parts: &mut Parts) -> Answer
     let what = What { action: "begin", key };
     let action = s3.inner.create_multipart_upload(Some(&s3.credentials), &name);
     let begun = text(what, send(&s3.client, what, &action, &Bytes::new(), &[]).await?).await?;
-    let begun = rusty_s3::actions::CreateMultipartUpload::parse_response(&begun).map_err(|e| what.unexpected(e))?;
+    let begun = rusty_s3::actions::CreateMultipartUpload::parse_response(&begun).map_err(|e| what.unexpected(&e))?;
     let id = begun.upload_id();
     let done = send_parts(s3, key, id, first, parts).await;
     if done.is_err() {
@@ -87,11 +87,11 @@ async fn send_parts(s3: &S3, key: &str, id: &str, first: Bytes, parts: &mut Part
             action: "put a part of",
             key,
         };
-        let number = u16::try_from(tags.len() + 1).map_err(|error| what.unexpected(error))?;
+        let number = u16::try_from(tags.len() + 1).map_err(|error| what.unexpected(&error))?;
         let action = s3.inner.upload_part(Some(&s3.credentials), &name, number, id);
         let answer = send(&s3.client, what, &action, &bytes, &[]).await?;
         let tag = answer.headers().get("etag").and_then(|tag| tag.to_str().ok());
-        tags.push(tag.ok_or_else(|| what.unexpected("no ETag"))?.to_owned());
+        tags.push(tag.ok_or_else(|| what.unexpected(&"no ETag"))?.to_owned());
         part = parts.next().await?;
     }
     let what = What {
@@ -113,7 +113,7 @@ async fn send_parts(s3: &S3, key: &str, id: &str, first: Bytes, parts: &mut Part
     };
     // The store begins to answer before it knows how this ends.
     if answer.contains("<Error>") {
-        return Err(what.unexpected(super::send::error_code(&answer)).into());
+        return Err(what.unexpected(&super::send::error_code(&answer)).into());
     }
     Ok(())
 }
