@@ -1,5 +1,10 @@
 //! `filmpress config`: every setting, how it is set, and its value now.
 
+#![allow(
+    clippy::format_push_string,
+    reason = "a table is written once; its lines read best in one piece"
+)]
+
 use clap::Args;
 
 use crate::failure::Failure;

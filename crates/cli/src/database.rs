@@ -10,13 +10,12 @@ use crate::settings::Settings;
 
 /// Opens the database that the settings name, made if there is none, and closes it when `work` is done.
 pub async fn with<T>(settings: &Settings, work: impl AsyncFnOnce(&Queue) -> Result<T, Failure>) -> Result<T, Failure> {
-    let database = match settings.text("database-url") {
-        Some(url) => Database::of(url),
-        None => {
-            let data = settings.data()?;
-            std::fs::create_dir_all(&data).map_err(|e| Failure::new(format!("{}: {e}", data.display())))?;
-            filmpress_server::database_file(&data)
-        }
+    let database = if let Some(url) = settings.text("database-url") {
+        Database::of(url)
+    } else {
+        let data = settings.data()?;
+        std::fs::create_dir_all(&data).map_err(|e| Failure::new(format!("{}: {e}", data.display())))?;
+        filmpress_server::database_file(&data)
     };
     let queue = Queue::open(&database).await.map_err(Failure::new)?;
     let done = work(&queue).await;

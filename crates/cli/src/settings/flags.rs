@@ -28,7 +28,7 @@ impl<const USED_BY: Use> Args for Flags<USED_BY> {
         TABLE
             .iter()
             .filter(|setting| setting.used_by & USED_BY != 0)
-            .fold(command.arg(file), |command, setting| with_setting(command, setting))
+            .fold(command.arg(file), with_setting)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -39,9 +39,9 @@ impl<const USED_BY: Use> Args for Flags<USED_BY> {
 fn with_setting(command: Command, setting: &'static Setting) -> Command {
     let mut help = setting.what.trim_end_matches('.').to_owned();
     if !setting.default.is_empty() {
-        help += &format!(" [default: {}]", setting.default);
+        help = format!("{help} [default: {}]", setting.default);
     }
-    help += &format!(" [env: {}]", setting.variable());
+    help = format!("{help} [env: {}]", setting.variable());
     let mut arg = Arg::new(setting.name)
         .long(setting.name)
         .value_name(setting.kind.value_name())

@@ -96,6 +96,6 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + S
         asked = tokio::signal::ctrl_c() => asked?,
         _ = terminate.recv() => {}
     }
-    println!("{}", store);
+    println!("{store}");
     Ok(())
 }

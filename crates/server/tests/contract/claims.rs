@@ -112,7 +112,7 @@ async fn an_output_is_visible_only_whole_and_with_its_poster() {
     assert_eq!(status, 400);
     assert!(body["error"].as_str().unwrap().contains("6 bytes and not 7"), "{body}");
     let (status, body) = finish(&house, &claim, |report| {
-        (report.output_bytes, report.poster) = (6, true)
+        (report.output_bytes, report.poster) = (6, true);
     })
     .await;
     assert_eq!(status, 400);

@@ -43,7 +43,8 @@ impl Stream {
                     assert_eq!(field("event").as_deref(), Some("job"));
                     (field("id").unwrap(), serde_json::from_str(&data).unwrap())
                 });
-                self.text = rest.to_owned();
+                let rest = rest.to_owned();
+                self.text = rest;
                 if found.is_some() {
                     return found;
                 }
@@ -51,7 +52,7 @@ impl Stream {
             let chunk = tokio::time::timeout(Duration::from_secs(20), self.response.chunk())
                 .await
                 .unwrap();
-            let Some(chunk) = chunk.unwrap() else { return None };
+            let chunk = chunk.unwrap()?;
             self.text += std::str::from_utf8(&chunk).unwrap();
         }
     }
