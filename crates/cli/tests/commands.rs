@@ -347,7 +347,7 @@ fn bench_ends_in_one_line_of_json() {
         .unwrap();
     let shown = text(&output.stdout);
     let json: serde_json::Value = serde_json::from_str(shown.trim_end().lines().last().unwrap()).unwrap();
-    assert_eq!(json["frames"], 48);
+    assert_eq!(json["frames"], 210, "every frame of the composition, once");
     assert!(json["secs"].as_f64().unwrap() > 0.0 && json["cpu"].as_f64().unwrap() >= 0.0);
 }
 
