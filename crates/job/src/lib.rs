@@ -24,6 +24,7 @@ mod functions;
 pub mod join;
 pub mod metadata;
 pub mod nested;
+mod number;
 pub mod payload;
 pub mod preflight;
 pub mod problem;

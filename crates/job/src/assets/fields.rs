@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Sources;
 use crate::Problem;
+use crate::number::whole;
 use crate::secrets;
 
 /// The fields of an asset.
@@ -99,9 +100,7 @@ impl<'a> Fields<'a> {
 
     /// A counting number from 1, if it is there.
     pub(crate) fn index(&mut self, field: &str) -> Option<usize> {
-        let index = self
-            .get(field)?
-            .as_u64()
+        let index = whole(self.get(field)?)
             .filter(|n| *n >= 1)
             .and_then(|n| usize::try_from(n).ok());
         if index.is_none() {

@@ -3,9 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::fields::Reader;
+use crate::number::{whole, whole_signed};
 
 /// No job has more tags.
 const MAX_TAGS: usize = 100;
+
+/// No composition has so many frames.
+const LAST_FRAME: u64 = 1_000_000_000_000;
 
 /// No file's name is longer, its extension not counted.
 const MAX_NAME: usize = 100;
@@ -42,8 +46,7 @@ impl Reader {
     pub(super) fn priority(&mut self, body: &Map<String, Value>) -> i64 {
         match body.get("priority") {
             None | Some(Value::Null) => 0,
-            Some(value) => value
-                .as_i64()
+            Some(value) => whole_signed(value)
                 .filter(|n| (-1_000_000..=1_000_000).contains(n))
                 .unwrap_or_else(|| {
                     self.problem("priority", "must be a whole number from -1000000 to 1000000");
@@ -72,10 +75,11 @@ impl Reader {
 
     pub(super) fn poster_frame(&mut self, body: &Map<String, Value>) -> Option<u64> {
         let value = body.get("posterFrame").filter(|value| !value.is_null())?;
-        if value.as_u64().is_none() {
-            self.problem("posterFrame", "must be a frame number from 0 on");
+        let frame = whole(value).filter(|frame| *frame <= LAST_FRAME);
+        if frame.is_none() {
+            self.problem("posterFrame", format!("must be a frame number from 0 to {LAST_FRAME}"));
         }
-        value.as_u64()
+        frame
     }
 
     pub(super) fn on_missing_font(&mut self, body: &Map<String, Value>) -> bool {

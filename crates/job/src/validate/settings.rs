@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::fields::Reader;
+use crate::number::whole;
 use crate::settings::{Codec, Frames, OutputType, Quality, Settings};
 
 impl Reader {
@@ -77,11 +78,11 @@ impl Reader {
 
     pub(super) fn frames(&mut self, settings: &Map<String, Value>) -> Option<Frames> {
         let value = settings.get("frames").filter(|value| !value.is_null())?;
-        if let Some(one) = value.as_u64() {
+        if let Some(one) = whole(value) {
             return Some(Frames::One(one));
         }
         if let Some([first, last]) = value.as_array().map(Vec::as_slice)
-            && let (Some(first), Some(last)) = (first.as_u64(), last.as_u64())
+            && let (Some(first), Some(last)) = (whole(first), whole(last))
             && first < last
         {
             return Some(Frames::Range([first, last]));

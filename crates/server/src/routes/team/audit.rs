@@ -76,7 +76,7 @@ pub async fn audit_log(
     query: &HashMap<String, String>,
 ) -> Answer<Json<Vec<AuditEntry>>> {
     let mut problems = Vec::new();
-    let given = |key: &str| query.get(key).map(String::as_str).filter(|text| !text.is_empty());
+    let given = |key: &str| query.get(key).map(String::as_str);
     let limit = page_limit(given("limit"), &mut problems);
     let before = before(given("before"), &mut problems);
     if !problems.is_empty() {

@@ -69,8 +69,10 @@ impl From<&UsageRow> for Counts {
 /// Shows what the team has drawn, of the last 30 days if not asked otherwise. Days count whole.
 #[utoipa::path(get, path = "/usage", operation_id = "get-usage", tag = "Team", security(("token" = [])),
     params(
-        ("from" = Option<String>, Query, description = "An ISO 8601 instant or day"),
-        ("to" = Option<String>, Query, description = "An ISO 8601 instant or day; at most 400 days after `from`"),
+        ("from" = Option<String>, Query, description = "An ISO 8601 instant or day",
+            pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2}.*)?$"),
+        ("to" = Option<String>, Query, description = "An ISO 8601 instant or day; at most 400 days after `from`",
+            pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2}.*)?$"),
     ),
     responses((status = 200, body = Usage), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody)))]

@@ -20,7 +20,7 @@ use crate::error::{Answer, ErrorBody};
 #[utoipa::path(get, path = "/{id}/compositions", operation_id = "list-template-compositions-v3", tag = "Templates",
     security(("token" = [])),
     params(
-        ("id" = String, Path, description = "The template's id"),
+        ("id" = String, Path, description = "The template's id", pattern = "^[0-9A-HJKMNP-TV-Z]{26}$"),
         ("limit" = Option<u64>, Query, description = "How many to give; above 1000 it is 1000", minimum = 1),
         ("offset" = Option<u64>, Query, description = "How many to skip", minimum = 0),
     ),

@@ -18,7 +18,8 @@ use crate::fields::page_limit;
 #[utoipa::path(get, path = "/deliveries", operation_id = "list-webhook-deliveries", tag = "Webhooks",
     security(("token" = [])),
     params(
-        ("state" = Option<String>, Query, description = "`waiting`, `delivered` or `dead`"),
+        ("state" = Option<String>, Query, description = "`waiting`, `delivered` or `dead`",
+            pattern = "^(waiting|delivered|dead)?$"),
         ("job" = Option<String>, Query, description = "Only those of this job"),
         ("limit" = Option<u32>, Query, description = "How many to give, 1 to 1000", minimum = 1, maximum = 1000),
     ),
@@ -39,7 +40,7 @@ pub async fn get(
         }
         state
     });
-    let limit = page_limit(given("limit"), &mut problems);
+    let limit = page_limit(query.get("limit").map(String::as_str), &mut problems);
     if !problems.is_empty() {
         return Err(ApiError::invalid(problems));
     }
