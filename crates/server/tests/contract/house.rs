@@ -23,7 +23,7 @@ pub struct House {
 pub fn policy() -> Policy {
     Policy {
         progress_interval: Duration::ZERO,
-        webhook_retries: vec![Duration::from_millis(20); 3],
+        webhook_retries: vec![Duration::from_millis(200); 3],
         ..Policy::default()
     }
 }
