@@ -10,12 +10,13 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::Result;
 use crate::policy::Policy;
 use crate::store::writer::Running;
-use crate::store::{Database, Gathered, Moment, Store};
+use crate::store::{Database, Gathered, Metadata, Moment, Store};
 
 /// Jobs, templates, teams and webhooks in a database.
 pub struct Queue {
     pub(crate) store: Store,
     pub(crate) gathered: Gathered,
+    pub(crate) metadata: Metadata,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Arc<Policy>,
     pub(crate) job_waits: Notify,
@@ -33,6 +34,7 @@ impl Queue {
         let store = Store::open(database).await?;
         Ok(Self {
             gathered: Gathered::on(&store),
+            metadata: Metadata::default(),
             store,
             clock,
             policy: Arc::new(policy),

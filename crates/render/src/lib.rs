@@ -15,6 +15,7 @@ mod draw;
 mod effects;
 mod footage;
 mod gradient;
+mod ground;
 mod image;
 mod layer;
 mod layer_styles;

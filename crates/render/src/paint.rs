@@ -4,7 +4,7 @@ use filmpress_pixels::{mul_div_255, row};
 
 use crate::blend::blend_row;
 use crate::draw::Compose;
-use crate::raster::Spans;
+use crate::raster::{Row, Spans};
 use crate::rect::IRect;
 use crate::surface::{Plane, Surface, View};
 
@@ -34,6 +34,10 @@ pub(crate) struct SolidOver<'a, 'b> {
 impl Spans for SolidOver<'_, '_> {
     #[inline]
     fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
+        if alpha == 255 && self.color[3] == 255 {
+            self.surface.cover(y, x0, x1, self.color);
+            return;
+        }
         let color = if alpha == 255 {
             self.color
         } else {
@@ -45,6 +49,23 @@ impl Spans for SolidOver<'_, '_> {
     #[inline]
     fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
         row::over_constant_masked(self.surface.touch(y, x, x + alphas.len() as i32), self.color, alphas);
+    }
+
+    fn rows(&mut self, y0: i32, y1: i32, row: Row) {
+        let sides = [row.left, row.right].map(|side| side.map(|(x, alpha)| (x, row::scale(self.color, alpha))));
+        let inner = row.inner.map(|(x0, x1, alpha)| (x0, x1, row::scale(self.color, alpha)));
+        for y in y0..y1 {
+            match inner {
+                Some((x0, x1, color)) if color[3] == 255 => self.surface.cover(y, x0, x1, color),
+                Some((x0, x1, color)) => row::over_constant(self.surface.touch(y, x0, x1), color),
+                None => {}
+            }
+            for (x, color) in sides.iter().flatten() {
+                for pixel in self.surface.touch(y, *x, *x + 1) {
+                    *pixel = row::over(*color, *pixel);
+                }
+            }
+        }
     }
 }
 

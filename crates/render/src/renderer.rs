@@ -9,6 +9,7 @@ use kurbo::{Affine, Rect};
 use crate::cache::Cache;
 use crate::draw::{Compose, Draw, Scratch};
 use crate::footage::Footage;
+use crate::ground::Ground;
 use crate::layer::{covers, reaches_backdrop};
 use crate::profile::Meter;
 use crate::rect::{IRect, finite};
@@ -121,6 +122,7 @@ impl Renderer {
             rect: target.rect(),
             pixels: out.pixels_mut(),
             touched: &mut self.touched,
+            ground: &mut [],
         };
         draw_on(
             &mut self.scratch,
@@ -140,21 +142,18 @@ impl Renderer {
             meter.start_frame();
         }
         let rect = target.rect();
-        let base = target.base();
         let clip = clip_of(frame, target);
         let covered = is_covered(frame, target, clip);
-        let width = rect.width();
-        for (row, touched) in canvas.touched.iter_mut().enumerate() {
+        for (y, (touched, ground)) in (0..).zip(canvas.touched.iter_mut().zip(&mut canvas.ground)) {
             let (x0, x1) = std::mem::replace(touched, UNTOUCHED);
-            let y = row as i32;
-            if x0 < x1 && !(covered && clip.contains(IRect::new(x0, y, x1, y + 1))) {
-                canvas.pixmap.pixels_mut()[row * width..][x0 as usize..x1 as usize].fill(base);
-            }
+            let is_drawn_over = covered && clip.contains(IRect::new(x0, y, x1, y + 1));
+            ground.start_frame(if is_drawn_over { UNTOUCHED } else { (x0, x1) });
         }
         let mut surface = Surface {
             rect,
             pixels: canvas.pixmap.pixels_mut(),
             touched: &mut canvas.touched,
+            ground: &mut canvas.ground,
         };
         draw_on(
             &mut self.scratch,
@@ -166,6 +165,10 @@ impl Renderer {
             &mut surface,
             clip,
         );
+        let rows = canvas.pixmap.pixels_mut().chunks_exact_mut(rect.width());
+        for (ground, row) in canvas.ground.iter_mut().zip(rows) {
+            ground.end_frame(row);
+        }
         if let Some(meter) = &mut self.meter {
             meter.end_frame();
         }
@@ -179,6 +182,7 @@ pub(crate) struct Canvas {
     /// What an empty pixel is.
     base: [u8; 4],
     touched: Vec<Touched>,
+    ground: Vec<Ground>,
 }
 
 impl Canvas {
@@ -190,6 +194,7 @@ impl Canvas {
         }
         Self {
             touched: vec![UNTOUCHED; pixmap.height() as usize],
+            ground: vec![Ground::new(target.base()); pixmap.height() as usize],
             base: target.base(),
             pixmap,
         }

@@ -1,9 +1,13 @@
 //! Where things are drawn: a rectangle of pixels that remembers what was touched.
 
+use crate::ground::Ground;
 use crate::rect::IRect;
 
 /// Columns `.0 .. .1` of a row that may hold something; empty when `.0 >= .1`.
 pub(crate) type Touched = (i32, i32);
+
+/// Shorter spans of a colour are not remembered.
+const GROUND: i32 = 64;
 
 /// Nothing touched.
 pub(crate) const UNTOUCHED: Touched = (i32::MAX, i32::MIN);
@@ -14,6 +18,8 @@ pub(crate) struct Surface<'a> {
     pub pixels: &'a mut [[u8; 4]],
     /// One for each row.
     pub touched: &'a mut [Touched],
+    /// What is known of each row from the frame before; empty where nothing is.
+    pub ground: &'a mut [Ground],
 }
 
 /// A finished picture.
@@ -61,8 +67,28 @@ impl Surface<'_> {
         let touched = &mut self.touched[row];
         touched.0 = touched.0.min(x0);
         touched.1 = touched.1.max(x1);
-        let start = row * self.rect.width() + (x0 - self.rect.x0) as usize;
-        &mut self.pixels[start..start + (x1 - x0) as usize]
+        let start = row * self.rect.width();
+        let pixels = &mut self.pixels[start..start + self.rect.width()];
+        if let Some(ground) = self.ground.get_mut(row) {
+            ground.disturb(pixels, self.rect.x0, x0, x1);
+        }
+        &mut pixels[(x0 - self.rect.x0) as usize..(x1 - self.rect.x0) as usize]
+    }
+
+    /// Sets pixels `x0..x1` of row `y` to an opaque colour; inside the surface. The first colour that fills most of a row
+    /// is remembered from one frame to the next: a background costs only what was drawn over it.
+    #[inline]
+    pub fn cover(&mut self, y: i32, x0: i32, x1: i32, color: [u8; 4]) {
+        let row = (y - self.rect.y0) as usize;
+        let (from, to) = self.touched[row];
+        if from < to || x1 - x0 < GROUND || self.ground.is_empty() {
+            self.touch(y, x0, x1).fill(color);
+            return;
+        }
+        self.touched[row] = (x0, x1);
+        let start = row * self.rect.width();
+        let pixels = &mut self.pixels[start..start + self.rect.width()];
+        self.ground[row].lay(pixels, self.rect.x0, x0, x1, color);
     }
 
     /// Copies what was drawn on `from` inside this surface, which is empty.
@@ -86,8 +112,13 @@ impl Surface<'_> {
     /// Pixels `x0..x1` of row `y` for changing what is there already; inside the surface.
     #[inline(always)]
     pub fn row_mut(&mut self, y: i32, x0: i32, x1: i32) -> &mut [[u8; 4]] {
-        let start = (y - self.rect.y0) as usize * self.rect.width() + (x0 - self.rect.x0) as usize;
-        &mut self.pixels[start..start + (x1 - x0) as usize]
+        let row = (y - self.rect.y0) as usize;
+        let start = row * self.rect.width();
+        let pixels = &mut self.pixels[start..start + self.rect.width()];
+        if let Some(ground) = self.ground.get_mut(row) {
+            ground.disturb(pixels, self.rect.x0, x0, x1);
+        }
+        &mut pixels[(x0 - self.rect.x0) as usize..(x1 - self.rect.x0) as usize]
     }
 }
 
@@ -126,6 +157,7 @@ impl Buffer {
             rect: self.rect,
             pixels: &mut self.pixels[..size],
             touched: &mut self.touched[..self.rect.height()],
+            ground: &mut [],
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use filmpress_evaluate::frame::{Frame, GroupParts};
 use filmpress_pixels::Pixmap;
 use filmpress_render::sequence::{Delivery, Sequence};
-use filmpress_render::{Cache, NoFootage, Target};
+use filmpress_render::{Cache, NoFootage, Renderer, Target};
 use kurbo::{Affine, Circle, Shape};
 use scene::*;
 
@@ -176,5 +176,56 @@ fn a_panic_while_evaluating_comes_through() {
             )
         });
         assert!(drawn.is_err(), "{threads} threads, frame {broken}");
+    }
+}
+
+/// A frame of parts chosen by the bits of `index`: backgrounds that cover all, a part or nothing, and what is over them.
+fn patched(index: u32) -> Frame {
+    let bit = |n: u32| index.wrapping_mul(2_654_435_761) >> (8 + n) & 1 == 1;
+    // The first is on top.
+    let mut children = Vec::new();
+    if bit(0) {
+        let x = f64::from(index * 7 % 90);
+        children.push(fill(Circle::new((x, 40.0), 17.3).to_path(1e-3), RED));
+    }
+    if bit(1) {
+        let x = f64::from(index * 13 % 60);
+        children.push(rect(x, 8.0, x + 70.0, 30.0, if bit(2) { GREEN } else { WHITE }));
+    }
+    if bit(3) {
+        let fresh = vec![rect(0.0, 0.0, 120.0, 70.0, BLUE)];
+        children.push(group(GroupParts {
+            opacity: if bit(4) { 0.5 } else { 1.0 },
+            children: fresh,
+            ..GroupParts::default()
+        }));
+    }
+    if bit(5) {
+        let left = if bit(6) { 0.0 } else { 12.0 };
+        children.push(rect(left, 0.0, 120.0, 80.0, if bit(7) { BLUE } else { GREEN }));
+    }
+    children.reverse();
+    frame(120, 80, children)
+}
+
+#[test]
+fn what_frames_leave_on_the_canvas_never_shows() {
+    for background in [None, Some([9, 60, 20])] {
+        // The second leaves bars of the background at both sides.
+        for size in [(120, 80), (160, 80)] {
+            let target = Target::meet((120, 80), size, background);
+            let indices: Vec<u32> = (0..300).collect();
+            draw(&indices, 1, &target, patched, |delivery| {
+                let mut alone = Pixmap::new(size.0, size.1).unwrap();
+                Renderer::new().draw(&patched(delivery.index), &target, &NoFootage, &mut alone);
+                assert!(
+                    delivery.product.as_ref().unwrap() == &alone,
+                    "frame {} at {size:?} on {background:?}",
+                    delivery.index
+                );
+                Ok::<_, ()>(())
+            })
+            .unwrap();
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Templates and files in the storage.
 
+use std::sync::Arc;
+
 use filmpress_job::TemplateMetadata;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -78,8 +80,8 @@ pub struct TemplateRecord {
     pub src: Option<String>,
     /// The file, once there is one.
     pub file: Option<StoredFile>,
-    /// What was found in the file.
-    pub metadata: TemplateMetadata,
+    /// What was found in the file; shared, for it can be large.
+    pub metadata: Arc<TemplateMetadata>,
     /// When it was made.
     pub created_at: OffsetDateTime,
     /// When anything last changed.

@@ -6,6 +6,7 @@
 //! - `row`: from rows to records
 //! - `gather`: calls that are made at the same time become one piece of work
 //! - `insert`: new rows of jobs
+//! - `metadata`: what was found in templates, kept
 //! - `transition`: one step of one job, inside a transaction; what follows from it for parents and children
 //! - `shares`: which team's jobs are next
 //! - the calls of [`Queue`](crate::Queue), a file a subject: `create`, `jobs`, `claim`, `steps`, `cancel`, `batches`,
@@ -24,6 +25,7 @@ mod gather;
 mod gauges;
 mod insert;
 mod jobs;
+mod metadata;
 mod outbox;
 mod retention;
 pub(crate) mod row;
@@ -49,6 +51,7 @@ use claim::Claimant;
 pub use database::Database;
 use dialect::Dialect;
 use gather::Gather;
+pub(crate) use metadata::Metadata;
 use writer::Writer;
 
 use crate::error::Result;

@@ -1,9 +1,12 @@
 //! Templates of teams, and who reads their files.
 
+use std::sync::Arc;
+
 use filmpress_job::TemplateMetadata;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use super::metadata::Known;
 use super::retention::is_named;
 use super::row::{from_json, instant_of, json, known, millis, plain, plain_all};
 use crate::error::{Error, Result};
@@ -56,16 +59,37 @@ impl Queue {
 
     /// A team's template; `None` for callers that prove their right in another way (a signed URL, a worker's token).
     pub async fn template(&self, team: Option<&str>, id: &str) -> Result<TemplateRecord> {
-        let row = sqlx::query(concat!(
-            "SELECT ",
-            columns!(),
-            " FROM templates WHERE id = $1 AND ($2 IS NULL OR team_id = $2)"
-        ))
+        let known = self.metadata.get(id).await;
+        // What is known already is left where it is: it may be long, and every job asks for it.
+        let row = sqlx::query(
+            "SELECT id, team_id, kind, display_name, status, error, src, file, sha256, size, created_at, updated_at,
+                CASE WHEN sha256 = $3 AND updated_at = $4 THEN NULL ELSE metadata END AS metadata
+             FROM templates WHERE id = $1 AND ($2 IS NULL OR team_id = $2)",
+        )
         .bind(plain(id))
         .bind(team)
+        .bind(known.as_ref().map_or("", |known| &known.sha256))
+        .bind(known.as_ref().map_or(0, |known| known.updated_at))
         .fetch_optional(&self.store.readers)
         .await?;
-        template(&row.ok_or_else(|| Error::not_found("template", id))?)
+        let row = row.ok_or_else(|| Error::not_found("template", id))?;
+        let mut found = template(&row)?;
+        let updated_at = millis(found.updated_at);
+        let Some(file) = &found.file else { return Ok(found) };
+        match known {
+            Some(known) if known.is_of(&file.sha256, updated_at) => found.metadata = known.metadata,
+            _ => {
+                let length = row.try_get::<Option<&str>, _>("metadata")?.unwrap_or_default().len();
+                let known = Known {
+                    sha256: file.sha256.clone(),
+                    updated_at,
+                    metadata: found.metadata.clone(),
+                    length,
+                };
+                self.metadata.add(&found.id, known).await;
+            }
+        }
+        Ok(found)
     }
 
     /// A team's templates, oldest first.
@@ -318,7 +342,7 @@ fn template(row: &AnyRow) -> Result<TemplateRecord> {
             size: size.unwrap_or_default().max(0) as u64,
         }),
         metadata: metadata
-            .map(|metadata| from_json(metadata, "template metadata"))
+            .map(|metadata| from_json(metadata, "template metadata").map(Arc::new))
             .transpose()?
             .unwrap_or_default(),
         created_at: instant_of(row, "created_at")?,

@@ -23,6 +23,32 @@ pub(crate) trait Spans {
     fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8);
     /// Pixels of row `y` from `x` on are covered by `alphas`; some may be 0.
     fn edge(&mut self, y: i32, x: i32, alphas: &[u8]);
+    /// Rows `y0..y1` are all covered in the same way.
+    #[inline]
+    fn rows(&mut self, y0: i32, y1: i32, row: Row) {
+        for y in y0..y1 {
+            if let Some((x, alpha)) = row.left {
+                self.run(y, x, x + 1, alpha);
+            }
+            if let Some((x0, x1, alpha)) = row.inner {
+                self.run(y, x0, x1, alpha);
+            }
+            if let Some((x, alpha)) = row.right {
+                self.run(y, x, x + 1, alpha);
+            }
+        }
+    }
+}
+
+/// Coverage of a row of an upright rectangle; alphas are never 0.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    /// A pixel that the left side cuts, and its alpha.
+    pub left: Option<(i32, u8)>,
+    /// Columns `.0 .. .1`, at least one, and their alpha.
+    pub inner: Option<(i32, i32, u8)>,
+    /// A pixel that the right side cuts, and its alpha.
+    pub right: Option<(i32, u8)>,
 }
 
 /// Turns [`Lines`] into [`Spans`]. Holds the cells; reused from shape to shape.

@@ -12,7 +12,7 @@ mod lines;
 mod rectangle;
 mod stroke;
 
-pub(crate) use cells::{Spans, Sweep};
+pub(crate) use cells::{Row, Spans, Sweep};
 pub(crate) use flatten::fill;
 pub(crate) use lines::Lines;
 pub(crate) use rectangle::{as_rectangle, fill_rectangle};

@@ -2,7 +2,7 @@
 
 use kurbo::{Affine, BezPath, PathEl, Point, Rect};
 
-use super::cells::{Spans, to_alpha};
+use super::cells::{Row, Spans, to_alpha};
 use super::lines::{SUB, SUB_BITS, sub};
 use crate::rect::{IRect, upright};
 
@@ -46,25 +46,27 @@ pub(crate) fn fill_rectangle(rect: Rect, clip: IRect, out: &mut impl Spans) {
     let partial_right =
         (x1 & (SUB - 1) != 0 && right >= clip.x0 && right < clip.x1 && (right > left || x0 & (SUB - 1) == 0))
             .then(|| covered(right, x0, x1));
-    for y in (y0 >> SUB_BITS).max(clip.y0)..=((y1 - 1) >> SUB_BITS).min(clip.y1 - 1) {
-        let dy = covered(y, y0, y1);
-        if let Some(dx) = partial_left {
-            pixel(out, y, left, to_alpha(2 * dx * dy));
-        }
+    let row_of = |dy: i32| {
+        let side = |x: i32, dx: Option<i32>| dx.map(|dx| (x, to_alpha(2 * dx * dy))).filter(|(_, alpha)| *alpha != 0);
         let alpha = to_alpha(2 * SUB * dy);
-        if inner.0 < inner.1 && alpha != 0 {
-            out.run(y, inner.0, inner.1, alpha);
+        Row {
+            left: side(left, partial_left),
+            inner: (inner.0 < inner.1 && alpha != 0).then_some((inner.0, inner.1, alpha)),
+            right: side(right, partial_right),
         }
-        if let Some(dx) = partial_right {
-            pixel(out, y, right, to_alpha(2 * dx * dy));
-        }
-    }
-}
-
-#[inline(always)]
-fn pixel(out: &mut impl Spans, y: i32, x: i32, alpha: u8) {
-    if alpha != 0 {
-        out.run(y, x, x + 1, alpha);
+    };
+    let (top, bottom) = ((y0 >> SUB_BITS).max(clip.y0), (((y1 - 1) >> SUB_BITS) + 1).min(clip.y1));
+    let mut y = top;
+    while y < bottom {
+        let dy = covered(y, y0, y1);
+        // All rows between the first and the last are covered in full.
+        let end = if dy == SUB {
+            (y1 >> SUB_BITS).clamp(y + 1, bottom)
+        } else {
+            y + 1
+        };
+        out.rows(y, end, row_of(dy));
+        y = end;
     }
 }
 

@@ -119,13 +119,13 @@ impl UploadInfo {
 impl Template {
     fn of(app: &App, base: &str, record: TemplateRecord) -> Self {
         let awaits = record.status == TemplateStatus::AwaitingUpload;
-        let metadata = record.metadata.clone();
+        let metadata = Arc::clone(&record.metadata);
         Self {
             upload_info: awaits.then(|| UploadInfo::of(app, base, &record)),
             mogrt: mogrt(&record.kind, &metadata),
             layers: layer_names(&metadata),
-            compositions: metadata.compositions.into_iter().map(|found| found.name).collect(),
-            warnings: metadata.warnings,
+            compositions: metadata.compositions.iter().map(|found| found.name.clone()).collect(),
+            warnings: metadata.warnings.clone(),
             id: record.id,
             kind: record.kind,
             display_name: record.display_name,

@@ -7,8 +7,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use filmpress_job::metadata::LayerInfo;
 
-use super::page::Page;
-use super::template;
+use super::part;
 use crate::app::App;
 use crate::auth::Team;
 use crate::error::{Answer, ErrorBody};
@@ -33,7 +32,5 @@ pub async fn get(
     Path(id): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Answer<Json<Vec<LayerInfo>>> {
-    let page = Page::read(&query)?;
-    let record = template(&app, &team, &id).await?;
-    Ok(Json(page.of(record.metadata.layers)))
+    part(&app, &team, &id, &query, |metadata| &metadata.layers).await
 }

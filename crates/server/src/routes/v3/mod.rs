@@ -6,8 +6,11 @@ mod layers;
 mod list;
 mod page;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::Json;
+use filmpress_job::TemplateMetadata;
 use filmpress_job::public::instant;
 use filmpress_queue::{TemplateRecord, TemplateStatus};
 use serde::Serialize;
@@ -16,6 +19,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::page::Page;
 use crate::app::App;
 use crate::error::{Answer, ApiError};
 
@@ -80,6 +84,19 @@ async fn template(app: &App, team: &str, id: &str) -> Answer<TemplateRecord> {
         ));
     }
     Ok(app.queue.template(Some(team), id).await?)
+}
+
+/// The piece that is asked for of one list of what is in a template.
+async fn part<T: Clone>(
+    app: &App,
+    team: &str,
+    id: &str,
+    query: &HashMap<String, String>,
+    list: impl Fn(&TemplateMetadata) -> &[T],
+) -> Answer<Json<Vec<T>>> {
+    let page = Page::read(query)?;
+    let record = template(app, team, id).await?;
+    Ok(Json(page.of(list(&record.metadata))))
 }
 
 fn is_ulid(text: &str) -> bool {

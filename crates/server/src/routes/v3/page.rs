@@ -42,8 +42,8 @@ impl Page {
     }
 
     /// The piece of a list.
-    pub fn of<T>(self, list: Vec<T>) -> Vec<T> {
-        list.into_iter().skip(self.offset).take(self.limit).collect()
+    pub fn of<T: Clone>(self, list: &[T]) -> Vec<T> {
+        list.iter().skip(self.offset).take(self.limit).cloned().collect()
     }
 }
 
@@ -87,13 +87,13 @@ mod tests {
         for bad in ["", "1.5", "x", "+1", "1e3"] {
             assert_eq!(read(&[("limit", bad)]), Err(vec!["limit".into()]), "{bad}");
         }
-        assert_eq!(Page { offset: 1, limit: 2 }.of(vec![1, 2, 3, 4]), [2, 3]);
+        assert_eq!(Page { offset: 1, limit: 2 }.of(&[1, 2, 3, 4]), [2, 3]);
         assert!(
             Page {
                 offset: usize::MAX,
                 limit: 2
             }
-            .of(vec![1])
+            .of(&[1])
             .is_empty()
         );
     }

@@ -112,7 +112,7 @@ async fn claim(app: &App, base: &str, job: &JobRecord) -> Result<Claim, Lack> {
         template: source,
         children: children::of(app, base, job).await?,
         secrets: secrets::of(app, job).await?,
-        fonts: fonts::of(app, base, job, metadata.flatten().as_ref()).await?,
+        fonts: fonts::of(app, base, job, metadata.flatten().as_deref()).await?,
         output: OutputTarget {
             put_url: app.put_url(base, &path, &output::key(job, attempt), URL_LIFE),
             extension: job.payload.extension().to_owned(),

@@ -1,5 +1,7 @@
 //! The template's file, and what is known of it.
 
+use std::sync::Arc;
+
 use filmpress_job::protocol::TemplateSource;
 use filmpress_job::{ErrorCode, JobCreation, JobError, Phase, TemplateMetadata};
 use filmpress_queue::{Error, JobRecord};
@@ -14,7 +16,7 @@ pub(super) async fn of(
     base: &str,
     job: &JobRecord,
     render: &JobCreation,
-) -> Result<(TemplateSource, Option<TemplateMetadata>), Lack> {
+) -> Result<(TemplateSource, Option<Arc<TemplateMetadata>>), Lack> {
     if let Some(src) = &render.template.src {
         let source = TemplateSource {
             id: render.template.id.clone(),
