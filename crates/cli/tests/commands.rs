@@ -352,6 +352,20 @@ fn bench_ends_in_one_line_of_json() {
 }
 
 #[test]
+fn bench_compares_numbers_of_threads() {
+    let output = Command::new(env!("CARGO_BIN_EXE_filmpress"))
+        .args(["bench", &name_card(), "--size", "96x54", "--threads", "1,2"])
+        .env("BENCH_SECS", "0")
+        .output()
+        .unwrap();
+    let shown = text(&output.stdout);
+    assert!(shown.contains("2 threads draw "), "{shown}");
+    let lines: Vec<serde_json::Value> = shown.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let threads: Vec<_> = lines.iter().map(|line| (&line["threads"], &line["frames"])).collect();
+    assert_eq!(serde_json::json!(threads), serde_json::json!([[1, 210], [2, 210]]));
+}
+
+#[test]
 fn a_profile_names_layers_and_accounts_for_all_frames() {
     let folder = scratch("profile");
     let pattern = folder.join("%05d.png").display().to_string();

@@ -9,14 +9,18 @@ use tokio::sync::futures::Notified;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Result;
 use crate::policy::Policy;
+use crate::record::{FontRecord, TemplateRecord};
+use crate::store::fresh::{Changes, Fresh};
 use crate::store::writer::Running;
-use crate::store::{Database, Gathered, Metadata, Moment, Store};
+use crate::store::{Database, Gathered, Moment, Store};
 
 /// Jobs, templates, teams and webhooks in a database.
 pub struct Queue {
     pub(crate) store: Store,
     pub(crate) gathered: Gathered,
-    pub(crate) metadata: Metadata,
+    pub(crate) changes: Changes,
+    pub(crate) fresh_templates: Fresh<String, Arc<TemplateRecord>>,
+    pub(crate) fresh_fonts: Fresh<String, Arc<Vec<FontRecord>>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Arc<Policy>,
     pub(crate) job_waits: Notify,
@@ -34,7 +38,9 @@ impl Queue {
         let store = Store::open(database).await?;
         Ok(Self {
             gathered: Gathered::on(&store),
-            metadata: Metadata::default(),
+            changes: Changes::default(),
+            fresh_templates: Fresh::new(store.dialect),
+            fresh_fonts: Fresh::new(store.dialect),
             store,
             clock,
             policy: Arc::new(policy),
@@ -77,6 +83,18 @@ impl Queue {
         F: for<'c> Fn(&'c mut AnyConnection, &'c P) -> Running<'c, Result<T>> + Send + Sync + 'static,
     {
         self.store.writer.write(given, work).await
+    }
+
+    /// The same, of templates and fonts: what was known of them is looked up again.
+    pub(crate) async fn change<P, T, F>(&self, given: P, work: F) -> Result<T>
+    where
+        P: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut AnyConnection, &'c P) -> Running<'c, Result<T>> + Send + Sync + 'static,
+    {
+        let result = self.write(given, work).await;
+        self.changes.note();
+        result
     }
 
     /// What a step that begins now goes by.

@@ -85,6 +85,8 @@ struct Shared<P, E> {
     spare: Vec<P>,
     /// Threads that wait for room in the window.
     waiting: usize,
+    /// Threads that wait for what the frame before theirs holds.
+    comparing: usize,
     /// The delivering thread has nothing to draw and waits for the front of the window.
     is_awaited: bool,
     /// Nobody wants more frames, or a thread panicked.
@@ -97,6 +99,8 @@ struct Board<P, E> {
     ready: Condvar,
     /// The sink took a frame, or all is to stop.
     room: Condvar,
+    /// A frame is evaluated that a thread waits for, or all is to stop.
+    evaluated: Condvar,
 }
 
 impl<P, E> Board<P, E> {
@@ -118,6 +122,7 @@ impl<P, E> Drop for Stops<'_, P, E> {
             self.board.lock().stop = true;
             self.board.ready.notify_all();
             self.board.room.notify_all();
+            self.board.evaluated.notify_all();
         }
     }
 }
@@ -153,11 +158,13 @@ impl Sequence<'_> {
                 before: None,
                 spare: Vec::new(),
                 waiting: 0,
+                comparing: 0,
                 is_awaited: false,
                 stop: false,
             }),
             ready: Condvar::new(),
             room: Condvar::new(),
+            evaluated: Condvar::new(),
         };
         let crew = Crew {
             sequence: self,
@@ -166,9 +173,10 @@ impl Sequence<'_> {
             evaluate: &evaluate,
             develop: &develop,
         };
-        std::thread::scope(|scope| {
+        // Threads that stay from sequence to sequence: a light film is drawn sooner than a thread is made.
+        rayon::in_place_scope(|scope| {
             for _ in 1..threads {
-                scope.spawn(|| {
+                scope.spawn(|_| {
                     let _stops = Stops {
                         board: crew.board,
                         is_delivering: false,
@@ -282,16 +290,16 @@ where
     ) -> Result<(), E> {
         let mut last: Option<P> = None;
         for &index in self.sequence.indices {
-            let Some((made, repeats)) = self.front(renderer, canvas) else {
+            let Some(made) = self.front(renderer, canvas) else {
                 // A thread panicked; the scope passes its panic on.
                 return Ok(());
             };
+            let repeats = matches!(made, Made::Repeat);
             match made {
                 Made::Repeat => {}
                 Made::Product(product) => {
-                    let old = if repeats { Some(product) } else { last.replace(product) };
-                    if old.is_some() {
-                        self.board.lock().spare.extend(old);
+                    if let Some(old) = last.replace(product) {
+                        self.board.lock().spare.push(old);
                     }
                 }
                 Made::Failure(error) => return Err(error),
@@ -309,15 +317,12 @@ where
         Ok(())
     }
 
-    /// Takes the front of the window once it is made, and makes other frames until then. Tells whether its picture is
-    /// that of the frame before.
-    fn front(&self, renderer: &mut Renderer, canvas: &mut Canvas) -> Option<(Made<P, E>, bool)> {
+    /// Takes the front of the window once it is made, and makes other frames until then.
+    fn front(&self, renderer: &mut Renderer, canvas: &mut Canvas) -> Option<Made<P, E>> {
         let mut shared = self.board.lock();
         loop {
             if let Some(made) = shared.window.front_mut().and_then(|slot| slot.made.take()) {
                 let digest = shared.window.pop_front().and_then(|slot| slot.digest);
-                // Two threads may have made the same of two frames, each before it knew of the other.
-                let repeats = matches!(made, Made::Repeat) || digest == shared.before;
                 shared.before = digest;
                 shared.first += 1;
                 shared.products -= usize::from(!matches!(made, Made::Repeat));
@@ -326,7 +331,7 @@ where
                 if is_waited_for {
                     self.board.room.notify_one();
                 }
-                return Some((made, repeats));
+                return Some(made);
             }
             if shared.stop {
                 return None;
@@ -383,15 +388,30 @@ where
         let digest = content(&frame);
 
         let mut shared = self.board.lock();
-        if shared.stop {
-            return;
-        }
         let slot = place - shared.first;
         shared.window[slot].digest = Some(digest);
-        // Where the frame before is not evaluated yet, drawing is no slower than waiting for it.
-        let before = match slot.checked_sub(1) {
-            Some(slot) => shared.window[slot].digest,
-            None => shared.before,
+        if shared.comparing > 0 {
+            self.board.evaluated.notify_all();
+        }
+        // Evaluating is much faster than drawing: where the frame before is still at that, it is worth a wait.
+        let before = loop {
+            if shared.stop {
+                return;
+            }
+            let before = match (place - shared.first).checked_sub(1) {
+                Some(slot) => shared.window[slot].digest,
+                None => shared.before,
+            };
+            if before.is_some() || place == 0 {
+                break before;
+            }
+            shared.comparing += 1;
+            shared = self
+                .board
+                .evaluated
+                .wait(shared)
+                .unwrap_or_else(PoisonError::into_inner);
+            shared.comparing -= 1;
         };
         let is_repeat = before == Some(digest);
         let made = if is_repeat {

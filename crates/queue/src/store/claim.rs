@@ -13,8 +13,9 @@ use serde_json::json as object;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::dialect::{Column, Dialect};
+use super::gather::fail_all;
 use super::row::{job_columns, jobs, json, millis, plain, plain_all, word};
-use super::shares::{Share, shares, teams_waiting};
+use super::shares::{Share, Waiting, shares, teams_waiting};
 use super::workers::admitted;
 use super::{Moment, Store};
 use crate::error::{Error, Result};
@@ -52,10 +53,14 @@ impl Queue {
 /// Serves workers that ask at the same time.
 pub async fn claim_all(store: Store, claimants: Vec<Claimant>) -> Vec<Result<Option<JobRecord>>> {
     let mut answers: Vec<Result<Option<JobRecord>>> = claimants.iter().map(|_| Ok(None)).collect();
-    let admitted = match admitted(&store, &claimants).await {
-        Ok(admitted) => admitted,
-        Err(error) => return fail_all(answers, &error),
+    let is_choosy = claimants.iter().any(Claimant::is_choosy);
+    let looks = tokio::try_join!(admitted(&store, &claimants), teams_waiting(&store, is_choosy));
+    let (admitted, teams) = match looks {
+        Ok(looks) => looks,
+        Err(error) => return fail_all(claimants.len(), &error),
     };
+    // What the first of them goes by; the others look again.
+    let mut teams = Some(teams);
     let mut kinds: HashMap<&str, Vec<usize>> = HashMap::new();
     for (place, claimant) in claimants.iter().enumerate() {
         if admitted.contains(claimant.worker.as_str()) {
@@ -68,7 +73,11 @@ pub async fn claim_all(store: Store, claimants: Vec<Claimant>) -> Vec<Result<Opt
             .iter()
             .filter_map(|place| claimants.get(*place).cloned())
             .collect();
-        let went = serve(&store, &alike, &mut served).await;
+        let seen = match alike.first() {
+            Some(first) if first.is_choosy() == is_choosy => teams.take(),
+            _ => None,
+        };
+        let went = serve(&store, &alike, seen, &mut served).await;
         // What was given before something went wrong is given.
         let mut served = served.into_iter();
         for place in places {
@@ -84,18 +93,22 @@ pub async fn claim_all(store: Store, claimants: Vec<Claimant>) -> Vec<Result<Opt
     answers
 }
 
-fn fail_all<T>(answers: Vec<Result<T>>, error: &Error) -> Vec<Result<T>> {
-    let why = error.to_string();
-    answers.into_iter().map(|_| Err(Error::Store(why.clone()))).collect()
-}
-
-/// Serves workers with the same tags, one after the other as far as there are jobs.
-async fn serve(store: &Store, claimants: &[Claimant], served: &mut Vec<JobRecord>) -> Result<()> {
+/// Serves workers with the same tags, one after the other as far as there are jobs; `seen` are the teams with jobs for them
+/// where somebody just looked.
+async fn serve(
+    store: &Store,
+    claimants: &[Claimant],
+    mut seen: Option<Vec<Waiting>>,
+    served: &mut Vec<JobRecord>,
+) -> Result<()> {
     let mut exhausted: Vec<String> = Vec::new();
     while let Some(rest) = claimants.get(served.len()..)
         && let Some(first) = rest.first()
     {
-        let mut teams = teams_waiting(store, first.is_choosy()).await?;
+        let mut teams = match seen.take() {
+            Some(teams) => teams,
+            None => teams_waiting(store, first.is_choosy()).await?,
+        };
         teams.retain(|team| !exhausted.contains(&team.team));
         let round = shares(teams, millis(first.moment.now), rest.len());
         if round.is_empty() {
@@ -248,21 +261,25 @@ async fn write_claimed(connection: &mut AnyConnection, taken: &[JobRecord], mome
         .iter()
         .skip(1)
         .map(|(name, _)| format!("{name} = claimed.{name}"));
+    // PostgreSQL takes what comes as JSON for a hundred rows, for which it would rather read the table than look each up.
+    let ids: Vec<_> = taken.iter().map(|job| &job.id).collect();
+    let named = match moment.dialect {
+        Dialect::Sqlite => String::new(),
+        Dialect::Postgres => format!(" AND jobs.id {}", moment.dialect.one_of(3)),
+    };
     let statement = format!(
-        // PostgreSQL takes a list for a hundred rows, for which it would read a small table in full; the limit tells it.
-        "UPDATE jobs SET updated_at = $2, {} FROM (SELECT * FROM {} AS listed LIMIT {}) AS claimed
-         WHERE jobs.id = claimed.id",
+        "UPDATE jobs SET updated_at = $2, {} FROM {} AS claimed WHERE jobs.id = claimed.id{named}",
         changes.collect::<Vec<_>>().join(", "),
         moment.dialect.rows(1, &CLAIMED),
-        taken.len()
     );
-    sqlx::query(AssertSqlSafe(statement))
+    let query = sqlx::query(AssertSqlSafe(statement))
         .bind(json(&rows)?)
-        .bind(millis(moment.now))
-        // Planned anew each time: a plan of a table that was small would read all of one that has grown.
-        .persistent(false)
-        .execute(connection)
-        .await?;
+        .bind(millis(moment.now));
+    let query = match moment.dialect {
+        Dialect::Sqlite => query,
+        Dialect::Postgres => query.bind(json(&ids)?),
+    };
+    query.execute(connection).await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use super::gather::fail_all;
 use super::insert::{Entry, Teams, insert};
 use super::row::{job_columns, jobs, millis, plain};
 use super::{Moment, Store};
@@ -88,10 +89,7 @@ pub async fn accept_all(store: Store, new: Vec<(NewJob, Moment)>) -> Vec<Result<
     });
     match written.await {
         Ok(jobs) => jobs.into_iter().map(Ok).collect(),
-        Err(error) => {
-            let why = error.to_string();
-            (0..count).map(|_| Err(Error::Store(why.clone()))).collect()
-        }
+        Err(error) => fail_all(count, &error),
     }
 }
 

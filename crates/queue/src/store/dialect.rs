@@ -1,5 +1,7 @@
 //! Where the SQL of the two databases differs.
 
+use std::time::Duration;
+
 /// The language of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -37,6 +39,14 @@ impl Dialect {
         match self {
             Self::Sqlite => "",
             Self::Postgres => " FOR NO KEY UPDATE",
+        }
+    }
+
+    /// How long calls may wait for others that are likely to come. To PostgreSQL each statement is a journey.
+    pub fn linger(self) -> Duration {
+        match self {
+            Self::Sqlite => Duration::ZERO,
+            Self::Postgres => Duration::from_millis(2),
         }
     }
 

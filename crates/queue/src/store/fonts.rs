@@ -1,10 +1,14 @@
 //! Fonts of teams.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
+use super::Store;
 use super::retention::is_named;
-use super::row::{count, instant_of, millis, plain};
+use super::row::{count, instant_of, json, millis, plain};
 use crate::error::{Error, Result};
 use crate::new_id;
 use crate::queue::Queue;
@@ -21,7 +25,7 @@ impl Queue {
     /// key of the file it had comes back too if nothing names that any more.
     pub async fn add_font(&self, new: &NewFont) -> Result<(FontRecord, Option<String>)> {
         let given = (new_id(), without_nul(new), millis(self.clock.now()), self.store.dialect);
-        self.write(given, |connection, (id, new, now, dialect)| {
+        self.change(given, |connection, (id, new, now, dialect)| {
             Box::pin(async move {
                 // Of two that bring the same name, one sees the other's.
                 let statement = format!("SELECT id FROM teams WHERE id = $1{}", dialect.for_update());
@@ -72,16 +76,14 @@ impl Queue {
     }
 
     /// A team's fonts, by the names of their files.
-    pub async fn fonts(&self, team: &str) -> Result<Vec<FontRecord>> {
-        let rows = sqlx::query(concat!(
-            "SELECT ",
-            columns!(),
-            " FROM fonts WHERE team_id = $1 ORDER BY folded_name"
-        ))
-        .bind(team)
-        .fetch_all(&self.store.readers)
-        .await?;
-        rows.iter().map(font).collect()
+    pub async fn fonts(&self, team: &str) -> Result<Arc<Vec<FontRecord>>> {
+        let (team, seen) = (team.to_owned(), self.changes.seen());
+        if let Some(known) = self.fresh_fonts.get(&team, seen) {
+            return Ok(known);
+        }
+        let found = self.gathered.fonts.ask(team.clone()).await?;
+        self.fresh_fonts.add(team, seen, Arc::clone(&found));
+        Ok(found)
     }
 
     /// A team's font.
@@ -102,7 +104,7 @@ impl Queue {
     /// that any more.
     pub async fn remove_font(&self, team: &str, id: &str) -> Result<Option<String>> {
         let given = (team.to_owned(), plain(id), self.store.dialect);
-        self.write(given, |connection, (team, id, dialect)| {
+        self.change(given, |connection, (team, id, dialect)| {
             Box::pin(async move {
                 let removed =
                     sqlx::query("DELETE FROM fonts WHERE id = $1 AND team_id = $2 RETURNING file, folded_name")
@@ -135,6 +137,28 @@ impl Queue {
         })
         .await
     }
+}
+
+/// The fonts of teams, each team's by the names of their files.
+pub async fn fonts_of(store: Store, teams: Vec<String>) -> Result<HashMap<String, Arc<Vec<FontRecord>>>> {
+    let statement = format!(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM fonts WHERE team_id {} ORDER BY folded_name"
+        ),
+        store.dialect.one_of(1)
+    );
+    let rows = sqlx::query(AssertSqlSafe(statement))
+        .bind(json(&teams)?)
+        .fetch_all(&store.readers)
+        .await?;
+    let mut found: HashMap<String, Vec<FontRecord>> = HashMap::new();
+    for row in &rows {
+        let font = font(row)?;
+        found.entry(font.team.clone()).or_default().push(font);
+    }
+    Ok(found.into_iter().map(|(team, fonts)| (team, Arc::new(fonts))).collect())
 }
 
 /// Font files say what they like about themselves.

@@ -4,30 +4,26 @@ use std::sync::Arc;
 
 use filmpress_job::TemplateMetadata;
 use moka::future::Cache;
+use time::OffsetDateTime;
+
+use crate::record::TemplateRecord;
 
 /// Most of it, in bytes of the JSON it was read from.
 const MOST: u64 = 64 << 20;
 
-/// What is known of a template.
 #[derive(Clone)]
-pub struct Known {
-    /// Of its file.
-    pub sha256: String,
+struct Known {
+    /// Of the template's file.
+    sha256: Option<String>,
     /// When anything of the template last changed.
-    pub updated_at: i64,
-    pub metadata: Arc<TemplateMetadata>,
+    updated_at: OffsetDateTime,
+    metadata: Arc<TemplateMetadata>,
     /// Bytes of JSON.
-    pub length: usize,
+    length: usize,
 }
 
-impl Known {
-    /// Whether it is of a template with this file, last changed then.
-    pub fn is_of(&self, sha256: &str, updated_at: i64) -> bool {
-        self.sha256 == sha256 && self.updated_at == updated_at
-    }
-}
-
-/// What is known of templates, by their ids. Whether it still holds is for the database to say.
+/// What is known of templates, by their ids. Clones share it.
+#[derive(Clone)]
 pub struct Metadata(Cache<String, Known>);
 
 impl Default for Metadata {
@@ -38,11 +34,24 @@ impl Default for Metadata {
 }
 
 impl Metadata {
-    pub async fn get(&self, id: &str) -> Option<Known> {
-        self.0.get(id).await
+    /// What is known of a template as the database has it now.
+    pub async fn get(&self, template: &TemplateRecord) -> Option<Arc<TemplateMetadata>> {
+        let known = self.0.get(&template.id).await?;
+        (known.updated_at == template.updated_at && known.sha256.as_ref() == sha256(template)).then_some(known.metadata)
     }
 
-    pub async fn add(&self, id: &str, known: Known) {
-        self.0.insert(id.to_owned(), known).await;
+    /// Keeps what was read of a template, so many bytes of JSON.
+    pub async fn add(&self, template: &TemplateRecord, length: usize) {
+        let known = Known {
+            sha256: sha256(template).cloned(),
+            updated_at: template.updated_at,
+            metadata: Arc::clone(&template.metadata),
+            length,
+        };
+        self.0.insert(template.id.clone(), known).await;
     }
+}
+
+fn sha256(template: &TemplateRecord) -> Option<&String> {
+    template.file.as_ref().map(|file| &file.sha256)
 }

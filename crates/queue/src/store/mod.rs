@@ -4,6 +4,7 @@
 //! - `dialect`: where the two differ
 //! - `writer`: transactions; on SQLite many callers' in one commit
 //! - `row`: from rows to records
+//! - `fresh`: what every job is checked against, kept for a moment
 //! - `gather`: calls that are made at the same time become one piece of work
 //! - `insert`: new rows of jobs
 //! - `metadata`: what was found in templates, kept
@@ -21,6 +22,7 @@ mod create;
 mod database;
 mod dialect;
 mod fonts;
+pub(crate) mod fresh;
 mod gather;
 mod gauges;
 mod insert;
@@ -51,12 +53,12 @@ use claim::Claimant;
 pub use database::Database;
 use dialect::Dialect;
 use gather::Gather;
-pub(crate) use metadata::Metadata;
+use metadata::Metadata;
 use writer::Writer;
 
 use crate::error::Result;
 use crate::policy::Policy;
-use crate::record::{JobRecord, NewJob};
+use crate::record::{FontRecord, JobRecord, NewJob, TemplateRecord};
 
 /// An open database.
 #[derive(Clone)]
@@ -70,15 +72,27 @@ pub struct Store {
 pub struct Gathered {
     pub(crate) new_jobs: Gather<(NewJob, Moment), Option<JobRecord>>,
     pub(crate) claims: Gather<Claimant, Option<JobRecord>>,
+    pub(crate) templates: Gather<String, Option<Arc<TemplateRecord>>>,
+    pub(crate) fonts: Gather<String, Arc<Vec<FontRecord>>>,
 }
 
 impl Gathered {
     /// Where calls on a database come together.
     pub fn on(store: &Store) -> Self {
-        let (accepting, claiming) = (store.clone(), store.clone());
+        let linger = store.dialect.linger();
+        let [accepting, claiming, templates, fonts] = [(); 4].map(|()| store.clone());
+        let metadata = Metadata::default();
         Self {
-            new_jobs: Gather::new(move |new| create::accept_all(accepting.clone(), new)),
-            claims: Gather::new(move |claimants| claim::claim_all(claiming.clone(), claimants)),
+            new_jobs: Gather::new(linger, move |new| create::accept_all(accepting.clone(), new)),
+            claims: Gather::new(linger, move |claimants| claim::claim_all(claiming.clone(), claimants)),
+            templates: Gather::new(linger, move |ids| {
+                let (store, metadata) = (templates.clone(), metadata.clone());
+                gather::look(ids, |ids| templates::templates_of(store, metadata, ids))
+            }),
+            fonts: Gather::new(linger, move |teams| {
+                let store = fonts.clone();
+                gather::look(teams, |teams| fonts::fonts_of(store, teams))
+            }),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Templates of teams, and who reads their files.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use filmpress_job::TemplateMetadata;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::metadata::Known;
+use super::Store;
+use super::metadata::Metadata;
 use super::retention::is_named;
 use super::row::{from_json, instant_of, json, known, millis, plain, plain_all};
 use crate::error::{Error, Result};
@@ -59,37 +61,21 @@ impl Queue {
 
     /// A team's template; `None` for callers that prove their right in another way (a signed URL, a worker's token).
     pub async fn template(&self, team: Option<&str>, id: &str) -> Result<TemplateRecord> {
-        let known = self.metadata.get(id).await;
-        // What is known already is left where it is: it may be long, and every job asks for it.
-        let row = sqlx::query(
-            "SELECT id, team_id, kind, display_name, status, error, src, file, sha256, size, created_at, updated_at,
-                CASE WHEN sha256 = $3 AND updated_at = $4 THEN NULL ELSE metadata END AS metadata
-             FROM templates WHERE id = $1 AND ($2 IS NULL OR team_id = $2)",
-        )
-        .bind(plain(id))
-        .bind(team)
-        .bind(known.as_ref().map_or("", |known| &known.sha256))
-        .bind(known.as_ref().map_or(0, |known| known.updated_at))
-        .fetch_optional(&self.store.readers)
-        .await?;
-        let row = row.ok_or_else(|| Error::not_found("template", id))?;
-        let mut found = template(&row)?;
-        let updated_at = millis(found.updated_at);
-        let Some(file) = &found.file else { return Ok(found) };
-        match known {
-            Some(known) if known.is_of(&file.sha256, updated_at) => found.metadata = known.metadata,
-            _ => {
-                let length = row.try_get::<Option<&str>, _>("metadata")?.unwrap_or_default().len();
-                let known = Known {
-                    sha256: file.sha256.clone(),
-                    updated_at,
-                    metadata: found.metadata.clone(),
-                    length,
-                };
-                self.metadata.add(&found.id, known).await;
+        let (id, seen) = (plain(id), self.changes.seen());
+        let found = match self.fresh_templates.get(&id, seen) {
+            Some(known) => Some(known),
+            None => {
+                let found = self.gathered.templates.ask(id.clone()).await?;
+                if let Some(found) = &found {
+                    self.fresh_templates.add(id.clone(), seen, Arc::clone(found));
+                }
+                found
             }
-        }
-        Ok(found)
+        };
+        found
+            .filter(|template| team.is_none_or(|team| template.team == team))
+            .map(Arc::unwrap_or_clone)
+            .ok_or_else(|| Error::not_found("template", &id))
     }
 
     /// A team's templates, oldest first.
@@ -177,7 +163,7 @@ impl Queue {
             plain(display_name),
             millis(self.clock.now()),
         );
-        self.write(given, |connection, (team, id, name, now)| {
+        self.change(given, |connection, (team, id, name, now)| {
             Box::pin(async move {
                 let row = sqlx::query(concat!(
                     "UPDATE templates SET display_name = $3, updated_at = $4 WHERE id = $1 AND team_id = $2 RETURNING ",
@@ -198,7 +184,7 @@ impl Queue {
     /// Deletes a team's template, unless jobs that are not done use it; returns the key of its file if nothing names that
     /// any more.
     pub async fn delete_template(&self, team: &str, id: &str) -> Result<Option<String>> {
-        self.write((team.to_owned(), plain(id)), |connection, (team, id)| {
+        self.change((team.to_owned(), plain(id)), |connection, (team, id)| {
             Box::pin(async move {
                 let jobs: i64 = sqlx::query_scalar(
                     "SELECT count(*) FROM jobs WHERE template_id = $1 AND team_id = $2 AND ended_at IS NULL",
@@ -231,7 +217,7 @@ impl Queue {
     pub async fn set_template_file(&self, id: &str, file: &StoredFile) -> Result<Option<String>> {
         let moment = self.moment();
         let given = (plain(id), file.clone(), millis(moment.now), moment.dialect);
-        self.write(given, |connection, (id, file, now, dialect)| {
+        self.change(given, |connection, (id, file, now, dialect)| {
             Box::pin(async move {
                 let statement = format!("SELECT file FROM templates WHERE id = $1{}", dialect.for_update());
                 let before: Option<Option<String>> = sqlx::query_scalar(AssertSqlSafe(statement))
@@ -276,7 +262,7 @@ impl Queue {
             json(&found)?,
             millis(self.clock.now()),
         );
-        self.write(given, |connection, (id, key, status, error, found, now)| {
+        self.change(given, |connection, (id, key, status, error, found, now)| {
             Box::pin(async move {
                 sqlx::query(
                     "UPDATE templates SET status = $3, error = $4, metadata = $5, reading_until = NULL, updated_at = $6
@@ -299,7 +285,7 @@ impl Queue {
     /// Notes why a template's file could not be loaded; nothing if it has one by now.
     pub async fn set_template_failed(&self, id: &str, error: &str) -> Result<()> {
         let given = (plain(id), plain(error), millis(self.clock.now()));
-        self.write(given, |connection, (id, error, now)| {
+        self.change(given, |connection, (id, error, now)| {
             Box::pin(async move {
                 sqlx::query(
                     "UPDATE templates SET status = 'error', error = $2, reading_until = NULL, updated_at = $3
@@ -315,6 +301,53 @@ impl Queue {
         })
         .await
     }
+}
+
+/// Templates by their ids; `None` for those that there are not.
+pub async fn templates_of(
+    store: Store,
+    metadata: Metadata,
+    ids: Vec<String>,
+) -> Result<HashMap<String, Option<Arc<TemplateRecord>>>> {
+    // What is known already is left where it is: it may be long, and every job asks for it.
+    let shortly = format!(
+        "SELECT id, team_id, kind, display_name, status, error, src, file, sha256, size, created_at, updated_at,
+            CAST(NULL AS TEXT) AS metadata
+         FROM templates WHERE id {}",
+        store.dialect.one_of(1)
+    );
+    let (mut found, mut unknown) = (HashMap::new(), Vec::new());
+    for row in sqlx::query(AssertSqlSafe(shortly))
+        .bind(json(&ids)?)
+        .fetch_all(&store.readers)
+        .await?
+    {
+        let mut template = template(&row)?;
+        match metadata.get(&template).await {
+            Some(known) => {
+                template.metadata = known;
+                found.insert(template.id.clone(), Some(Arc::new(template)));
+            }
+            None => unknown.push(template.id),
+        }
+    }
+    if !unknown.is_empty() {
+        let whole = format!(
+            concat!("SELECT ", columns!(), " FROM templates WHERE id {}"),
+            store.dialect.one_of(1)
+        );
+        for row in sqlx::query(AssertSqlSafe(whole))
+            .bind(json(&unknown)?)
+            .fetch_all(&store.readers)
+            .await?
+        {
+            let template = template(&row)?;
+            let length = row.try_get::<Option<&str>, _>("metadata")?.unwrap_or_default().len();
+            metadata.add(&template, length).await;
+            found.insert(template.id.clone(), Some(Arc::new(template)));
+        }
+    }
+    Ok(found)
 }
 
 /// A key that nothing names any more.

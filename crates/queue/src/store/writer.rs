@@ -31,6 +31,9 @@ const GROUP: usize = 256;
 /// A transaction that others got in the way of is run so often.
 const TRIES: u32 = 8;
 
+/// What PostgreSQL plans in a transaction it may keep for long, and the table it saw was small: every change has an index.
+const BEGIN: &str = "BEGIN; SET LOCAL enable_seqscan = off";
+
 /// So many broken connections are passed over for one transaction; more than there can be.
 const BROKEN: u32 = 32;
 
@@ -97,7 +100,7 @@ where
 {
     let (mut tries, mut broken) = (0, 0);
     loop {
-        let mut transaction = match pool.begin().await {
+        let mut transaction = match pool.begin_with(BEGIN).await {
             Ok(transaction) => transaction,
             // The connection broke, and maybe those that rested beside it; nothing was begun.
             Err(error) if is_broken(&error) && broken < BROKEN => {
@@ -191,16 +194,18 @@ async fn write_group(
     group: &mut Vec<Work>,
     answers: &mut Vec<Answer>,
 ) -> std::result::Result<(), sqlx::Error> {
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    let (mut next, mut last) = ("BEGIN IMMEDIATE; SAVEPOINT work", "");
     for work in group.drain(..) {
-        sqlx::query("SAVEPOINT work").execute(&mut *connection).await?;
+        sqlx::raw_sql(next).execute(&mut *connection).await?;
         let (keep, answer) = work(connection).await;
         answers.push(answer);
-        if !keep {
-            sqlx::query("ROLLBACK TO work").execute(&mut *connection).await?;
-        }
-        sqlx::query("RELEASE work").execute(&mut *connection).await?;
+        (next, last) = if keep {
+            ("RELEASE work; SAVEPOINT work", "RELEASE work; COMMIT")
+        } else {
+            let next = "ROLLBACK TO work; RELEASE work; SAVEPOINT work";
+            (next, "ROLLBACK TO work; RELEASE work; COMMIT")
+        };
     }
-    sqlx::query("COMMIT").execute(&mut *connection).await?;
+    sqlx::raw_sql(last).execute(&mut *connection).await?;
     Ok(())
 }

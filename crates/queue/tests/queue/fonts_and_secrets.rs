@@ -45,7 +45,7 @@ async fn a_font_of_the_same_name_replaces_the_other(house: &mut House) {
         (second.file_name.as_str(), second.file.key.as_str()),
         ("soleil.ttf", "fonts/b")
     );
-    assert_eq!(house.queue.fonts(&house.team).await.unwrap(), [second.clone()]);
+    assert_eq!(*house.queue.fonts(&house.team).await.unwrap(), [second.clone()]);
     assert_eq!(house.queue.font(&house.team, &first.id).await.unwrap(), second);
     let rival = team(&house.queue, "rival").await;
     assert!(house.queue.fonts(&rival).await.unwrap().is_empty());
@@ -66,7 +66,7 @@ async fn a_font_of_the_same_name_replaces_the_other(house: &mut House) {
         None,
         "the rival has the same file"
     );
-    let theirs = house.queue.fonts(&rival).await.unwrap().remove(0);
+    let theirs = house.queue.fonts(&rival).await.unwrap()[0].clone();
     assert_eq!(
         house.queue.remove_font(&rival, &theirs.id).await.unwrap().as_deref(),
         Some("fonts/b")

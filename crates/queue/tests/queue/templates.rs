@@ -64,7 +64,7 @@ async fn a_template_is_read_once_it_has_a_file(house: &mut House) {
         .await
         .unwrap();
     let read = house.queue.template(None, &template.id).await.unwrap();
-    assert_eq!((read.status, read.metadata), (TemplateStatus::Uploaded, found));
+    assert_eq!((read.status, &*read.metadata), (TemplateStatus::Uploaded, &found));
     house
         .queue
         .set_template_read(&template.id, "2", Err("broken".into()))

@@ -48,7 +48,7 @@ pub async fn post(
         let batch_id = first.job.batch.map(|(batch, _)| batch).unwrap_or_default();
         return Ok(answer(batch_id, total_jobs, jobs, errors));
     }
-    let batch_id = new_id();
+    let mut batch_id = new_id();
     let (mut jobs, mut errors) = (Vec::new(), Vec::new());
     for (index, body) in bodies.into_iter().enumerate() {
         match accept(&mut acceptance, body).await {
@@ -70,7 +70,13 @@ pub async fn post(
     let mut accepted = Vec::new();
     for (index, created) in places.into_iter().zip(app.queue.create_jobs(jobs).await?) {
         match created {
-            Ok(created) => accepted.push(BatchJob::of(index, &created)),
+            Ok(created) => {
+                // The same request came at the same time and was first: the batch is that one's.
+                if let (true, Some((first, _))) = (created.repeated, &created.job.batch) {
+                    batch_id.clone_from(first);
+                }
+                accepted.push(BatchJob::of(index, &created));
+            }
             Err(error) => errors.push(BatchError::of(index, error.into())),
         }
     }

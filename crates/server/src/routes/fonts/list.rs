@@ -15,5 +15,5 @@ use crate::error::{Answer, ErrorBody};
     responses((status = 200, body = Vec<Font>), (status = 401, body = ErrorBody)))]
 pub async fn get(State(app): State<Arc<App>>, Team(team): Team) -> Answer<Json<Vec<Font>>> {
     let fonts = app.queue.fonts(&team).await?;
-    Ok(Json(fonts.into_iter().map(Font::from).collect()))
+    Ok(Json(fonts.iter().cloned().map(Font::from).collect()))
 }

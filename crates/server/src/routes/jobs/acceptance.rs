@@ -211,19 +211,14 @@ impl<'a> Acceptance<'a> {
 
     async fn fonts(&mut self) -> Answer<&[KnownFont]> {
         if self.fonts.is_none() {
-            let told = |text: String| (!text.is_empty()).then_some(text);
-            let fonts = self
-                .app
-                .queue
-                .fonts(self.team)
-                .await?
-                .into_iter()
-                .map(|font| KnownFont {
-                    file_name: font.file_name,
-                    family: font.family_name,
-                    style: told(font.style_name),
-                    post_script_name: told(font.post_script_name),
-                });
+            let told = |text: &String| (!text.is_empty()).then(|| text.clone());
+            let known = self.app.queue.fonts(self.team).await?;
+            let fonts = known.iter().map(|font| KnownFont {
+                file_name: font.file_name.clone(),
+                family: font.family_name.clone(),
+                style: told(&font.style_name),
+                post_script_name: told(&font.post_script_name),
+            });
             self.fonts = Some(fonts.collect());
         }
         Ok(self.fonts.as_deref().unwrap_or_default())

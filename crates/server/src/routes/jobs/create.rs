@@ -6,12 +6,12 @@ use axum::extract::State;
 use filmpress_job::JobCreation;
 use serde_json::Value;
 
-use super::acceptance::Acceptance;
-use super::created::{CreatedAnswer, CreatedJob, answer, first_answer};
+use super::created::{CreatedAnswer, CreatedJob};
 use super::once::Once;
+use super::one::one;
 use crate::app::App;
 use crate::auth::Team;
-use crate::error::{Answer, ApiError, ErrorBody};
+use crate::error::{Answer, ErrorBody};
 use crate::request::{Base, JsonBody};
 
 /// Accepts a job.
@@ -34,11 +34,8 @@ pub async fn post(
     JsonBody(body): JsonBody<Value>,
 ) -> Answer<CreatedAnswer> {
     let once = once.of("jobs", &body);
-    if let Some(first) = first_answer(&app, &team, once.as_ref()).await? {
-        return Ok(first);
-    }
-    let payload = JobCreation::from_body(&body).map_err(ApiError::invalid)?;
-    let mut job = Acceptance::new(&app, &team, &base).job(&body, payload.into()).await?;
-    job.idempotency = once;
-    Ok(answer(&app.queue.create_job(&job).await?))
+    one(&app, &team, &base, once, &body, |body| {
+        JobCreation::from_body(body).map(Into::into)
+    })
+    .await
 }

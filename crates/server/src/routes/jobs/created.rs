@@ -3,13 +3,11 @@
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use filmpress_job::{Job, JobStatus};
-use filmpress_queue::{Created, Idempotency, JobRecord};
+use filmpress_queue::{Created, JobRecord};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::once::REPLAYED;
-use crate::app::App;
-use crate::error::Answer;
 
 /// A job that was accepted, and the jobs it waits for.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,10 +60,4 @@ pub fn answer(created: &Created) -> CreatedAnswer {
         children: created.children.iter().map(CreatedChild::of).collect(),
     };
     (StatusCode::CREATED, headers, Json(body))
-}
-
-/// The answer that the same request was given before, whatever has become of its template since.
-pub async fn first_answer(app: &App, team: &str, request: Option<&Idempotency>) -> Answer<Option<CreatedAnswer>> {
-    let Some(request) = request else { return Ok(None) };
-    Ok(app.queue.repeated(team, request).await?.as_ref().map(answer))
 }

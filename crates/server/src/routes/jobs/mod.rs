@@ -16,6 +16,7 @@ mod list;
 mod list_query;
 mod logs;
 pub mod once;
+mod one;
 mod retry;
 mod validate;
 

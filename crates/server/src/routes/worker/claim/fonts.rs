@@ -4,6 +4,7 @@
 //! family, whatever the case. Of a template that is not known beforehand, all.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use filmpress_job::TemplateMetadata;
 use filmpress_job::protocol::FontSource;
@@ -17,16 +18,25 @@ use crate::storage::Audience;
 /// Most fonts that go with a job.
 const MOST: usize = 200;
 
-pub(super) async fn of(
+/// The fonts of the job's team, if it is a job that draws.
+pub(super) async fn all(app: &App, job: &JobRecord) -> Result<Arc<Vec<FontRecord>>, Lack> {
+    match job.payload.render() {
+        Some(_) => Ok(app.queue.fonts(&job.team).await?),
+        None => Ok(Arc::default()),
+    }
+}
+
+/// Those of them that go with the job.
+pub(super) fn chosen(
     app: &App,
     base: &str,
     job: &JobRecord,
+    fonts: &[FontRecord],
     template: Option<&TemplateMetadata>,
-) -> Result<Vec<FontSource>, Lack> {
+) -> Vec<FontSource> {
     let Some(render) = job.payload.render() else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
-    let fonts = app.queue.fonts(&job.team).await?;
     let named: HashSet<String> = render.fonts.iter().map(|name| name.to_lowercase()).collect();
     let wanted = template.map(|template| wanted(template, &render.assets));
     let mut chosen: Vec<&FontRecord> = fonts
@@ -41,7 +51,7 @@ pub(super) async fn of(
         url: app.get_url(Audience::Workers, base, &font.file.key, URL_LIFE),
         sha256: Some(font.file.sha256.clone()),
     };
-    Ok(chosen.into_iter().map(source).collect())
+    chosen.into_iter().map(source).collect()
 }
 
 fn is_named(font: &FontRecord, named: &HashSet<String>) -> bool {

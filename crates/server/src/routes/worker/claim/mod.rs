@@ -93,10 +93,18 @@ pub async fn post(
 
 /// What the worker needs.
 async fn claim(app: &App, base: &str, job: &JobRecord) -> Result<Claim, Lack> {
-    let template = match job.payload.render() {
-        Some(render) => Some(template::of(app, base, job, render).await?),
-        None => None,
+    let template = async {
+        match job.payload.render() {
+            Some(render) => template::of(app, base, job, render).await.map(Some),
+            None => Ok(None),
+        }
     };
+    let (template, fonts, children, secrets) = tokio::try_join!(
+        template,
+        fonts::all(app, job),
+        children::of(app, base, job),
+        secrets::of(app, job)
+    )?;
     let (source, metadata) = template.unzip();
     let attempt = job.state.attempt;
     let path = format!("/uploads/outputs/{}/{attempt}", job.id);
@@ -110,9 +118,9 @@ async fn claim(app: &App, base: &str, job: &JobRecord) -> Result<Claim, Lack> {
         lease_seconds: app.queue.policy().lease.as_secs(),
         payload: job.payload.clone(),
         template: source,
-        children: children::of(app, base, job).await?,
-        secrets: secrets::of(app, job).await?,
-        fonts: fonts::of(app, base, job, metadata.flatten().as_deref()).await?,
+        children,
+        secrets,
+        fonts: fonts::chosen(app, base, job, &fonts, metadata.flatten().as_deref()),
         output: OutputTarget {
             put_url: app.put_url(base, &path, &output::key(job, attempt), URL_LIFE),
             extension: job.payload.extension().to_owned(),
