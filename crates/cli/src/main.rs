@@ -35,10 +35,6 @@ mod workers;
 
 use std::process::ExitCode;
 
-/// Threads that draw ask for and give back large pieces all the time; it keeps them at hand.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 use clap::{Parser, Subcommand};
 
 /// Renders After Effects and Lottie templates, on the command line or behind the Nexrender Cloud API.

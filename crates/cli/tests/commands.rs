@@ -360,7 +360,10 @@ fn bench_compares_numbers_of_threads() {
         .unwrap();
     let shown = text(&output.stdout);
     assert!(shown.contains("2 threads draw "), "{shown}");
-    let lines: Vec<serde_json::Value> = shown.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let lines: Vec<serde_json::Value> = shown
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
     let threads: Vec<_> = lines.iter().map(|line| (&line["threads"], &line["frames"])).collect();
     assert_eq!(serde_json::json!(threads), serde_json::json!([[1, 210], [2, 210]]));
 }

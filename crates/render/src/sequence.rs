@@ -54,6 +54,9 @@ const PRODUCTS: usize = 3;
 /// Most frames in flight, for each thread: those that repeat the one before hold no product.
 const WINDOW: usize = 32;
 
+/// So often the delivering thread looks again before it sleeps: about a tenth of a millisecond.
+const SPINS: u32 = 200;
+
 /// What a thread made of a frame.
 enum Made<P, E> {
     Product(P),
@@ -320,6 +323,7 @@ where
     /// Takes the front of the window once it is made, and makes other frames until then.
     fn front(&self, renderer: &mut Renderer, canvas: &mut Canvas) -> Option<Made<P, E>> {
         let mut shared = self.board.lock();
+        let mut spins = SPINS;
         loop {
             if let Some(made) = shared.window.front_mut().and_then(|slot| slot.made.take()) {
                 let digest = shared.window.pop_front().and_then(|slot| slot.digest);
@@ -339,6 +343,12 @@ where
             shared = if let Some(place) = self.take(&mut shared) {
                 drop(shared);
                 self.make(place, renderer, canvas);
+                self.board.lock()
+            } else if spins > 0 {
+                // The last frames of a light film are sooner drawn than a thread is woken.
+                spins -= 1;
+                drop(shared);
+                std::thread::yield_now();
                 self.board.lock()
             } else {
                 shared.is_awaited = true;

@@ -23,6 +23,9 @@ use crate::queue::Queue;
 use crate::record::{ClaimBy, JobRecord};
 use crate::state::{Event, next};
 
+/// That a team was served is written so often while no other has jobs that wait; milliseconds.
+const NOTED: i64 = 100;
+
 /// A worker that asks for a job.
 #[derive(Clone)]
 pub struct Claimant {
@@ -110,16 +113,28 @@ async fn serve(
             None => teams_waiting(store, first.is_choosy()).await?,
         };
         teams.retain(|team| !exhausted.contains(&team.team));
-        let round = shares(teams, millis(first.moment.now), rest.len());
+        let now = millis(first.moment.now);
+        // A team alone has nobody to take turns with: that it was served is written now and then.
+        let is_noted = teams.len() > 1 || teams.iter().any(|team| team.served_at() + NOTED <= now);
+        let round = shares(teams, now, rest.len());
         if round.is_empty() {
             return Ok(());
         }
         let wanted: Vec<_> = round.iter().map(|share| (share.team.clone(), share.count)).collect();
         let taken = store
             .writer
-            .write((round, rest.to_vec()), |connection, (round, claimants)| {
-                Box::pin(async move { take(connection, round, claimants).await })
-            })
+            .write(
+                (round, rest.to_vec(), is_noted),
+                |connection, (round, claimants, is_noted)| {
+                    Box::pin(async move {
+                        let taken = take(connection, round, claimants).await?;
+                        if let (true, Some(first)) = (*is_noted && !taken.is_empty(), claimants.first()) {
+                            note_served(connection, &taken, &first.moment).await?;
+                        }
+                        Ok(taken)
+                    })
+                },
+            )
             .await?;
         exhausted.extend(wanted.into_iter().filter_map(|(team, count)| {
             let got = taken.iter().filter(|job| job.team == team).count();
@@ -163,7 +178,6 @@ async fn take(connection: &mut AnyConnection, round: &[Share], claimants: &[Clai
     if !taken.is_empty() {
         write_claimed(connection, &taken, moment).await?;
         begin_attempts(connection, &taken, moment).await?;
-        note_served(connection, &taken, moment).await?;
     }
     Ok(taken)
 }

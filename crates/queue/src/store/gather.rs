@@ -33,24 +33,25 @@ impl<Q: Send + 'static, A: Send + 'static> Gather<Q, A> {
         let (send, mut receive) = mpsc::channel::<Call<Q, A>>(GROUP);
         tokio::spawn(async move {
             let mut group = Vec::with_capacity(GROUP);
-            let mut sizes = [1, 1];
+            let mut expected = 1;
             while receive.recv_many(&mut group, GROUP).await > 0 {
-                let expected = expected(sizes);
                 if !linger.is_zero() && group.len() < expected {
                     let until = Instant::now() + linger;
-                    while group.len() < expected
-                        && let Ok(1..) = timeout_at(until, receive.recv_many(&mut group, GROUP - group.len())).await
+                    while let Some(missing @ 1..) = expected.checked_sub(group.len())
+                        && let Ok(1..) = timeout_at(until, receive.recv_many(&mut group, missing)).await
                     {
                     }
                 }
                 // Who went away before it began asks for nothing any more.
                 group.retain(|(_, caller)| !caller.is_closed());
-                sizes = [sizes[1], group.len()];
+                let asked = group.len();
                 let (questions, callers): (Vec<_>, Vec<_>) = group.drain(..).unzip();
                 for (answer, caller) in work(questions).await.into_iter().zip(callers) {
                     // A caller that goes away meanwhile does not hear; what it asked for is done all the same.
                     let _ = caller.send(answer);
                 }
+                // Those just answered are likely to come again, beside those who wait already.
+                expected = (asked + receive.len()).min(GROUP);
             }
         });
         Self(send)
@@ -61,14 +62,6 @@ impl<Q: Send + 'static, A: Send + 'static> Gather<Q, A> {
         let (tell, told) = oneshot::channel();
         self.0.send((question, tell)).await.map_err(|_| closed())?;
         told.await.map_err(|_| closed())?
-    }
-}
-
-/// How large a group may be expected to become after two of these sizes.
-fn expected(sizes: [usize; 2]) -> usize {
-    match sizes {
-        [..=1, ..=1] => 1,
-        [a, b] => (a + b).min(GROUP),
     }
 }
 
@@ -103,15 +96,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
-    use super::{Gather, expected, look};
-
-    #[test]
-    fn a_lone_caller_waits_for_nobody() {
-        assert_eq!(expected([1, 1]), 1);
-        assert_eq!(expected([0, 1]), 1);
-        assert_eq!(expected([4, 4]), 8);
-        assert_eq!(expected([60, 60]), 64);
-    }
+    use super::{Gather, look};
 
     #[tokio::test]
     async fn everybody_gets_the_own_answer_however_they_are_grouped() {

@@ -45,6 +45,7 @@ mod workers;
 pub(crate) mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::AnyPool;
 use time::OffsetDateTime;
@@ -85,11 +86,11 @@ impl Gathered {
         Self {
             new_jobs: Gather::new(linger, move |new| create::accept_all(accepting.clone(), new)),
             claims: Gather::new(linger, move |claimants| claim::claim_all(claiming.clone(), claimants)),
-            templates: Gather::new(linger, move |ids| {
+            templates: Gather::new(Duration::ZERO, move |ids| {
                 let (store, metadata) = (templates.clone(), metadata.clone());
                 gather::look(ids, |ids| templates::templates_of(store, metadata, ids))
             }),
-            fonts: Gather::new(linger, move |teams| {
+            fonts: Gather::new(Duration::ZERO, move |teams| {
                 let store = fonts.clone();
                 gather::look(teams, |teams| fonts::fonts_of(store, teams))
             }),

@@ -1,7 +1,7 @@
 //! Teams' shares of the jobs that are wanted: whose turn it is, and how often.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap};
 
 use sqlx::{AssertSqlSafe, Row};
 
@@ -18,6 +18,13 @@ pub struct Waiting {
     running: i64,
 }
 
+impl Waiting {
+    /// When it was last served, as far as that is written.
+    pub fn served_at(&self) -> i64 {
+        self.served_at
+    }
+}
+
 /// So many of a team's jobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Share {
@@ -27,6 +34,9 @@ pub struct Share {
     pub is_limited: bool,
 }
 
+/// So many of a team's running jobs are counted, where no team may run more. Teams that run more take turns.
+const COUNTED: u32 = 64;
+
 /// The teams with jobs that wait, and how many they run.
 pub async fn teams_waiting(store: &Store, tagged: bool) -> Result<Vec<Waiting>> {
     let (index, tags) = if tagged {
@@ -35,6 +45,7 @@ pub async fn teams_waiting(store: &Store, tagged: bool) -> Result<Vec<Waiting>> 
         ("jobs_queued", "")
     };
     let from = format!("jobs{}", store.dialect.by_index(index));
+    let rendering = format!("jobs{}", store.dialect.by_index("jobs_rendering"));
     // Jumps from team to team in the index, past all the jobs of each.
     let statement = format!(
         "WITH RECURSIVE waiting (team) AS (
@@ -44,38 +55,23 @@ pub async fn teams_waiting(store: &Store, tagged: bool) -> Result<Vec<Waiting>> 
                     ORDER BY team_id LIMIT 1)
             FROM waiting WHERE waiting.team IS NOT NULL
          )
-         SELECT id, served_at, max_running FROM waiting JOIN teams ON teams.id = waiting.team"
+         SELECT id, served_at, max_running,
+            (SELECT count(*) FROM (
+                SELECT 1 FROM {rendering} WHERE status = 'render:dorender' AND team_id = teams.id
+                LIMIT (SELECT coalesce(max(max_running), 0) + {COUNTED} FROM teams)
+            ) AS counted) AS running
+         FROM waiting JOIN teams ON teams.id = waiting.team"
     );
     let rows = sqlx::query(AssertSqlSafe(statement)).fetch_all(&store.readers).await?;
-    let mut waiting = rows
-        .iter()
+    rows.iter()
         .map(|row| {
             Ok(Waiting {
                 team: row.try_get("id")?,
                 served_at: row.try_get("served_at")?,
                 max_running: row.try_get("max_running")?,
-                running: 0,
+                running: count(row, "running")? as i64,
             })
         })
-        .collect::<Result<Vec<_>>>()?;
-    if waiting.len() > 1 || waiting.iter().any(|team| team.max_running.is_some()) {
-        let running = running(store).await?;
-        for team in &mut waiting {
-            team.running = running.get(&team.team).copied().unwrap_or_default();
-        }
-    }
-    Ok(waiting)
-}
-
-/// How many jobs each team runs.
-async fn running(store: &Store) -> Result<HashMap<String, i64>> {
-    let statement = format!(
-        "SELECT team_id, count(*) AS running FROM jobs{} WHERE status = 'render:dorender' GROUP BY team_id",
-        store.dialect.by_index("jobs_rendering")
-    );
-    let rows = sqlx::query(AssertSqlSafe(statement)).fetch_all(&store.readers).await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get("team_id")?, count(row, "running")? as i64)))
         .collect()
 }
 

@@ -13,6 +13,7 @@ on_both!(
     tags_reach_past_other_teams,
     jobs_that_wait_for_their_time_hold_nobody_up,
     who_ask_together_are_given_different_jobs,
+    teams_that_run_very_many_take_turns,
 );
 
 async fn jobs_of(house: &House, team: &str, count: usize) {
@@ -168,4 +169,36 @@ async fn who_ask_together_are_given_different_jobs(house: &mut House) {
     }
     assert_eq!(ids.len(), 6, "each job once, and one of seven workers has none");
     assert!(ids.contains(&begun));
+}
+
+async fn teams_that_run_very_many_take_turns(house: &mut House) {
+    let (big, bigger) = (house.team.clone(), team(&house.queue, "bigger").await);
+    for (team, count) in [(&big, 70), (&bigger, 90)] {
+        jobs_of(house, team, count).await;
+        for _ in 0..count {
+            assert_eq!(served(house).await.as_ref(), Some(team));
+        }
+    }
+    for team in [&big, &bigger] {
+        jobs_of(house, team, 3).await;
+    }
+    let mut turns = Vec::new();
+    while let Some(team) = served(house).await {
+        turns.push(team);
+    }
+    assert_eq!(
+        turns.iter().collect::<Vec<_>>(),
+        [&big, &bigger, &big, &bigger, &big, &bigger],
+        "who runs more is not counted out"
+    );
+    // Those of a limit are counted to the limit.
+    let limits = TeamLimits {
+        max_running: Some(95),
+        ..TeamLimits::default()
+    };
+    house.queue.set_team_limits(&bigger, limits).await.unwrap();
+    jobs_of(house, &bigger, 4).await;
+    assert_eq!(served(house).await, Some(bigger.clone()), "94 of 95");
+    assert_eq!(served(house).await, Some(bigger), "95 of 95");
+    assert_eq!(served(house).await, None);
 }

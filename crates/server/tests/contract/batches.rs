@@ -228,3 +228,23 @@ async fn the_same_batch_twice_is_one_batch() {
     assert_eq!((other.0, &other.1["code"]), (409, &json!("IDEMPOTENCY_CONFLICT")));
     assert_eq!(house.get("/api/v2/jobs").await.as_array().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn the_same_batch_many_times_at_once_is_one_batch() {
+    let house = House::new().await;
+    let good = house.body(&json!({})).await;
+    let body = json!({"jobs": [good, good, good]});
+    let send = async || {
+        let request = house.http.post(house.url("/api/v2/batches")).bearer_auth(&house.token);
+        let response = request.header("idempotency-key", "B").json(&body).send().await.unwrap();
+        assert_eq!(response.status(), 201);
+        response.json::<Value>().await.unwrap()["batchId"].clone()
+    };
+    let ids = futures_util::future::join_all((0..8).map(|_| send())).await;
+    for id in &ids {
+        assert_eq!(id, &ids[0], "all are told of the batch that there is");
+    }
+    let path = format!("/api/v2/batches/{}", ids[0].as_str().unwrap());
+    assert_eq!(house.get(&path).await["stats"]["total"], 3);
+    assert_eq!(house.get("/api/v2/jobs").await.as_array().unwrap().len(), 3);
+}
