@@ -62,15 +62,15 @@ impl Queue {
     /// A team's template; `None` for callers that prove their right in another way (a signed URL, a worker's token).
     pub async fn template(&self, team: Option<&str>, id: &str) -> Result<TemplateRecord> {
         let (id, seen) = (plain(id), self.changes.seen());
-        let found = match self.fresh_templates.get(&id, seen) {
-            Some(known) => Some(known),
-            None => {
-                let found = self.gathered.templates.ask(id.clone()).await?;
-                if let Some(found) = &found {
-                    self.fresh_templates.add(id.clone(), seen, Arc::clone(found));
-                }
-                found
+        let known = self.fresh_templates.get(&id, seen);
+        let found = if known.is_some() {
+            known
+        } else {
+            let found = self.gathered.templates.ask(id.clone()).await?;
+            if let Some(found) = &found {
+                self.fresh_templates.add(id.clone(), seen, Arc::clone(found));
             }
+            found
         };
         found
             .filter(|template| team.is_none_or(|team| template.team == team))
@@ -323,12 +323,11 @@ pub async fn templates_of(
         .await?
     {
         let mut template = template(&row)?;
-        match metadata.get(&template).await {
-            Some(known) => {
-                template.metadata = known;
-                found.insert(template.id.clone(), Some(Arc::new(template)));
-            }
-            None => unknown.push(template.id),
+        if let Some(known) = metadata.get(&template).await {
+            template.metadata = known;
+            found.insert(template.id.clone(), Some(Arc::new(template)));
+        } else {
+            unknown.push(template.id);
         }
     }
     if !unknown.is_empty() {
