@@ -53,10 +53,8 @@ mod tests {
             memory.push(x);
         }
         assert!(cpu().unwrap().own > before.own);
-        assert!(
-            peak_memory().unwrap() > held,
-            "{held} MB and {} more bytes",
-            memory.len() * 8
-        );
+        // Other tests of this process may have held more before.
+        let peak = peak_memory().unwrap();
+        assert!(peak >= held && peak * 1_048_576.0 >= (memory.len() * 8) as f64, "{held} MB, then {peak} MB");
     }
 }

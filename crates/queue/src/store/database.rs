@@ -18,9 +18,6 @@ const BUSY: Duration = Duration::from_secs(10);
 /// A database that is restarted is back within this, or the call fails.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A connection that was in use so long ago is taken to be still there.
-const FRESH: Duration = Duration::from_millis(50);
-
 /// So many connections to PostgreSQL for each process.
 const CONNECTIONS: u32 = 16;
 
@@ -116,7 +113,7 @@ fn sqlite_url(file: &Path) -> Result<String> {
     Ok(format!("sqlite://{}", path.collect::<String>()))
 }
 
-/// A pool of connections, each that rested for a moment tried before it is handed out: they survive a restart of the database.
+/// A pool of connections, each tried before it is handed out: they survive a restart of the database.
 pub async fn open_postgres(url: &str) -> Result<AnyPool> {
     sqlx::any::install_default_drivers();
     let options = PgConnectOptions::from_str(url).map_err(|error| wrong_url(&error))?;
@@ -128,11 +125,6 @@ pub async fn open_postgres(url: &str) -> Result<AnyPool> {
     let pool = AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
-        // One that was in use a moment ago is not tried: that would double the journeys of a busy server.
-        .test_before_acquire(false)
-        .before_acquire(|connection, its| {
-            Box::pin(async move { Ok(its.idle_for < FRESH || connection.ping().await.is_ok()) })
-        })
         .after_connect(|connection, _| {
             Box::pin(async move {
                 // Whatever the server's usual is: what was accepted survives power loss, and no statement is compiled,

@@ -6,7 +6,7 @@ use filmpress_job::TemplateMetadata;
 use moka::future::Cache;
 use time::OffsetDateTime;
 
-use crate::record::TemplateRecord;
+use crate::record::{TemplateRecord, TemplateStatus};
 
 /// Most of it, in bytes of the JSON it was read from.
 const MOST: u64 = 64 << 20;
@@ -15,6 +15,7 @@ const MOST: u64 = 64 << 20;
 struct Known {
     /// Of the template's file.
     sha256: Option<String>,
+    status: TemplateStatus,
     /// When anything of the template last changed.
     updated_at: OffsetDateTime,
     metadata: Arc<TemplateMetadata>,
@@ -37,13 +38,17 @@ impl Metadata {
     /// What is known of a template as the database has it now.
     pub async fn get(&self, template: &TemplateRecord) -> Option<Arc<TemplateMetadata>> {
         let known = self.0.get(&template.id).await?;
-        (known.updated_at == template.updated_at && known.sha256.as_ref() == sha256(template)).then_some(known.metadata)
+        let is_same = known.updated_at == template.updated_at
+            && known.status == template.status
+            && known.sha256.as_ref() == sha256(template);
+        is_same.then_some(known.metadata)
     }
 
     /// Keeps what was read of a template, so many bytes of JSON.
     pub async fn add(&self, template: &TemplateRecord, length: usize) {
         let known = Known {
             sha256: sha256(template).cloned(),
+            status: template.status,
             updated_at: template.updated_at,
             metadata: Arc::clone(&template.metadata),
             length,

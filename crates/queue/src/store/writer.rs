@@ -34,9 +34,6 @@ const TRIES: u32 = 8;
 /// What PostgreSQL plans in a transaction it may keep for long, and the table it saw was small: every change has an index.
 const BEGIN: &str = "BEGIN; SET LOCAL enable_seqscan = off";
 
-/// So many broken connections are passed over for one transaction; more than there can be.
-const BROKEN: u32 = 32;
-
 pub enum Writer {
     Grouped(Grouped),
     Pooled(AnyPool),
@@ -83,32 +80,15 @@ impl Writer {
     }
 }
 
-/// Whether a connection went away: broken off, or ended by the database as it shut down.
-fn is_broken(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) => true,
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| code == "57P01"),
-        _ => false,
-    }
-}
-
 /// A transaction of the caller's own, run again where others got in its way.
 async fn write_pooled<P, T, F>(pool: &AnyPool, given: &P, work: &F) -> Result<T>
 where
     P: Sync,
     F: for<'c> Fn(&'c mut AnyConnection, &'c P) -> Running<'c, Result<T>> + Sync,
 {
-    let (mut tries, mut broken) = (0, 0);
+    let mut tries = 0;
     loop {
-        let mut transaction = match pool.begin_with(BEGIN).await {
-            Ok(transaction) => transaction,
-            // The connection broke, and maybe those that rested beside it; nothing was begun.
-            Err(error) if is_broken(&error) && broken < BROKEN => {
-                broken += 1;
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let mut transaction = pool.begin_with(BEGIN).await?;
         let result = work(&mut transaction, given).await;
         let error = match result {
             Ok(result) => match transaction.commit().await {
