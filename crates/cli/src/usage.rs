@@ -55,6 +55,9 @@ mod tests {
         assert!(cpu().unwrap().own > before.own);
         // Other tests of this process may have held more before.
         let peak = peak_memory().unwrap();
-        assert!(peak >= held && peak * 1_048_576.0 >= (memory.len() * 8) as f64, "{held} MB, then {peak} MB");
+        assert!(
+            peak >= held && peak * 1_048_576.0 >= (memory.len() * 8) as f64,
+            "{held} MB, then {peak} MB"
+        );
     }
 }
