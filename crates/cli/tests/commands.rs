@@ -338,14 +338,19 @@ fn the_property_tree_shows_match_names_values_and_paths() {
     assert!(text(&wrong.stderr).contains("layer `Nmae` not found"));
 }
 
-#[test]
-fn bench_ends_in_one_line_of_json() {
+/// What `bench` prints, in one pass on so many threads.
+fn bench(threads: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_filmpress"))
-        .args(["bench", &name_card(), "--size", "96x54", "--threads", "1"])
+        .args(["bench", &name_card(), "--size", "96x54", "--threads", threads])
         .env("BENCH_SECS", "0")
         .output()
         .unwrap();
-    let shown = text(&output.stdout);
+    text(&output.stdout).to_owned()
+}
+
+#[test]
+fn bench_ends_in_one_line_of_json() {
+    let shown = bench("1");
     let json: serde_json::Value = serde_json::from_str(shown.trim_end().lines().last().unwrap()).unwrap();
     assert_eq!(json["frames"], 210, "every frame of the composition, once");
     assert!(json["secs"].as_f64().unwrap() > 0.0 && json["cpu"].as_f64().unwrap() >= 0.0);
@@ -353,12 +358,7 @@ fn bench_ends_in_one_line_of_json() {
 
 #[test]
 fn bench_compares_numbers_of_threads() {
-    let output = Command::new(env!("CARGO_BIN_EXE_filmpress"))
-        .args(["bench", &name_card(), "--size", "96x54", "--threads", "1,2"])
-        .env("BENCH_SECS", "0")
-        .output()
-        .unwrap();
-    let shown = text(&output.stdout);
+    let shown = bench("1,2");
     assert!(shown.contains("2 threads draw "), "{shown}");
     let lines: Vec<serde_json::Value> = shown
         .lines()
