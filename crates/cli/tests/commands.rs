@@ -345,7 +345,7 @@ fn bench(threads: &str) -> String {
         .env("BENCH_SECS", "0")
         .output()
         .unwrap();
-    text(&output.stdout).to_owned()
+    text(&output.stdout)
 }
 
 #[test]
