@@ -9,8 +9,7 @@ use tokio::sync::futures::Notified;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Result;
 use crate::policy::Policy;
-use crate::record::{FontRecord, TemplateRecord};
-use crate::store::fresh::{Changes, Fresh};
+use crate::store::fresh::Changes;
 use crate::store::writer::Running;
 use crate::store::{Database, Gathered, Moment, Store};
 
@@ -19,8 +18,6 @@ pub struct Queue {
     pub(crate) store: Store,
     pub(crate) gathered: Gathered,
     pub(crate) changes: Changes,
-    pub(crate) fresh_templates: Fresh<String, Arc<TemplateRecord>>,
-    pub(crate) fresh_fonts: Fresh<String, Arc<Vec<FontRecord>>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Arc<Policy>,
     pub(crate) job_waits: Notify,
@@ -39,8 +36,6 @@ impl Queue {
         Ok(Self {
             gathered: Gathered::on(&store),
             changes: Changes::default(),
-            fresh_templates: Fresh::new(store.dialect),
-            fresh_fonts: Fresh::new(store.dialect),
             store,
             clock,
             policy: Arc::new(policy),

@@ -77,13 +77,7 @@ impl Queue {
 
     /// A team's fonts, by the names of their files.
     pub async fn fonts(&self, team: &str) -> Result<Arc<Vec<FontRecord>>> {
-        let (team, seen) = (team.to_owned(), self.changes.seen());
-        if let Some(known) = self.fresh_fonts.get(&team, seen) {
-            return Ok(known);
-        }
-        let found = self.gathered.fonts.ask(team.clone()).await?;
-        self.fresh_fonts.add(team, seen, Arc::clone(&found));
-        Ok(found)
+        self.gathered.fonts.get(team.to_owned(), &self.changes).await
     }
 
     /// A team's font.

@@ -10,6 +10,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::dialect::Dialect;
+use super::gather::Gather;
+use crate::error::Result;
 
 /// Nothing is believed for longer: somebody may have changed the file by hand.
 const LIFE: Duration = Duration::from_secs(1);
@@ -34,13 +36,13 @@ impl Changes {
 }
 
 /// What was looked up a moment ago.
-pub struct Fresh<K, V> {
+struct Fresh<K, V> {
     is_used: bool,
     known: Mutex<HashMap<K, (u64, Instant, V)>>,
 }
 
 impl<K: Eq + Hash, V: Clone> Fresh<K, V> {
-    pub fn new(dialect: Dialect) -> Self {
+    fn new(dialect: Dialect) -> Self {
         Self {
             is_used: dialect == Dialect::Sqlite,
             known: Mutex::default(),
@@ -48,14 +50,14 @@ impl<K: Eq + Hash, V: Clone> Fresh<K, V> {
     }
 
     /// What is known, if nothing changed since.
-    pub fn get(&self, key: &K, seen: u64) -> Option<V> {
+    fn get(&self, key: &K, seen: u64) -> Option<V> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, when, value) = known.get(key)?;
         (*at == seen && when.elapsed() < LIFE).then(|| value.clone())
     }
 
     /// Keeps what was looked up after so many changes.
-    pub fn add(&self, key: K, seen: u64, value: V) {
+    fn add(&self, key: K, seen: u64, value: V) {
         if !self.is_used {
             return;
         }
@@ -64,6 +66,31 @@ impl<K: Eq + Hash, V: Clone> Fresh<K, V> {
             known.clear();
         }
         known.insert(key, (seen, Instant::now(), value));
+    }
+}
+
+/// What callers who ask at the same time look up together, and is then known for a moment.
+pub struct Looked<K, V> {
+    gather: Gather<K, V>,
+    fresh: Fresh<K, V>,
+}
+
+impl<K: Clone + Eq + Hash + Send + 'static, V: Clone + Send + 'static> Looked<K, V> {
+    pub fn new(gather: Gather<K, V>, dialect: Dialect) -> Self {
+        Self {
+            gather,
+            fresh: Fresh::new(dialect),
+        }
+    }
+
+    pub async fn get(&self, key: K, changes: &Changes) -> Result<V> {
+        let seen = changes.seen();
+        if let Some(known) = self.fresh.get(&key, seen) {
+            return Ok(known);
+        }
+        let found = self.gather.ask(key.clone()).await?;
+        self.fresh.add(key, seen, found.clone());
+        Ok(found)
     }
 }
 

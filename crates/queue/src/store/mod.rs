@@ -53,6 +53,7 @@ use time::OffsetDateTime;
 use claim::Claimant;
 pub use database::Database;
 use dialect::Dialect;
+use fresh::Looked;
 use gather::Gather;
 use metadata::Metadata;
 use writer::Writer;
@@ -73,8 +74,8 @@ pub struct Store {
 pub struct Gathered {
     pub(crate) new_jobs: Gather<(NewJob, Moment), Option<JobRecord>>,
     pub(crate) claims: Gather<Claimant, Option<JobRecord>>,
-    pub(crate) templates: Gather<String, Option<Arc<TemplateRecord>>>,
-    pub(crate) fonts: Gather<String, Arc<Vec<FontRecord>>>,
+    pub(crate) templates: Looked<String, Option<Arc<TemplateRecord>>>,
+    pub(crate) fonts: Looked<String, Arc<Vec<FontRecord>>>,
 }
 
 impl Gathered {
@@ -83,17 +84,19 @@ impl Gathered {
         let linger = store.dialect.linger();
         let [accepting, claiming, templates, fonts] = [(); 4].map(|()| store.clone());
         let metadata = Metadata::default();
+        let templates = Gather::new(Duration::ZERO, move |ids| {
+            let (store, metadata) = (templates.clone(), metadata.clone());
+            gather::look(ids, |ids| templates::templates_of(store, metadata, ids))
+        });
+        let fonts = Gather::new(Duration::ZERO, move |teams| {
+            let store = fonts.clone();
+            gather::look(teams, |teams| fonts::fonts_of(store, teams))
+        });
         Self {
             new_jobs: Gather::new(linger, move |new| create::accept_all(accepting.clone(), new)),
             claims: Gather::new(linger, move |claimants| claim::claim_all(claiming.clone(), claimants)),
-            templates: Gather::new(Duration::ZERO, move |ids| {
-                let (store, metadata) = (templates.clone(), metadata.clone());
-                gather::look(ids, |ids| templates::templates_of(store, metadata, ids))
-            }),
-            fonts: Gather::new(Duration::ZERO, move |teams| {
-                let store = fonts.clone();
-                gather::look(teams, |teams| fonts::fonts_of(store, teams))
-            }),
+            templates: Looked::new(templates, store.dialect),
+            fonts: Looked::new(fonts, store.dialect),
         }
     }
 }

@@ -61,17 +61,8 @@ impl Queue {
 
     /// A team's template; `None` for callers that prove their right in another way (a signed URL, a worker's token).
     pub async fn template(&self, team: Option<&str>, id: &str) -> Result<TemplateRecord> {
-        let (id, seen) = (plain(id), self.changes.seen());
-        let known = self.fresh_templates.get(&id, seen);
-        let found = if known.is_some() {
-            known
-        } else {
-            let found = self.gathered.templates.ask(id.clone()).await?;
-            if let Some(found) = &found {
-                self.fresh_templates.add(id.clone(), seen, Arc::clone(found));
-            }
-            found
-        };
+        let id = plain(id);
+        let found = self.gathered.templates.get(id.clone(), &self.changes).await?;
         found
             .filter(|template| team.is_none_or(|team| template.team == team))
             .map(Arc::unwrap_or_clone)
