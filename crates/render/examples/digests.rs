@@ -1,6 +1,6 @@
 //! A line for each template: a digest of the bytes of all its frames. Two builds or two runs that draw the same print the
 //! same (`scripts/determinism`): `cargo run --release -p filmpress-render --example digests -- THREADS EVERY FILE ...`
-//! draws every EVERYth frame.
+//! draws every EVERYth frame. 0 threads: each frame by itself, by a renderer that has drawn nothing before.
 
 #![allow(
     clippy::print_stdout,
@@ -20,7 +20,7 @@ use filmpress_evaluate::{FootageInfo, Scene, World};
 use filmpress_media::decode::{Alpha, still};
 use filmpress_pixels::Pixmap;
 use filmpress_render::sequence::Sequence;
-use filmpress_render::{Cache, Footage, Target};
+use filmpress_render::{Cache, Footage, Renderer, Target};
 
 /// The outside of a template: its pictures, no fonts.
 struct Outside {
@@ -86,6 +86,16 @@ fn digest(file: &str, threads: usize, every: usize) -> Option<(usize, Digest)> {
     let scene = Scene::new(&project, main, &outside).ok()?.value;
     let target = Target::meet(scene.size(), scene.size(), None);
     let indices: Vec<u32> = (0..scene.frame_count()).step_by(every).collect();
+    let mut all = Digester::new(0);
+    let digest_of = |picture: &Pixmap| Digester::new(1).bytes(picture.bytes()).finish();
+    if threads == 0 {
+        let mut picture = Pixmap::new(target.width, target.height).ok()?;
+        for index in &indices {
+            Renderer::new().draw(&scene.frame(*index), &target, &outside, &mut picture);
+            all.digest(digest_of(&picture));
+        }
+        return Some((indices.len(), all.finish()));
+    }
     let cache = Cache::default();
     let sequence = Sequence {
         indices: &indices,
@@ -96,15 +106,13 @@ fn digest(file: &str, threads: usize, every: usize) -> Option<(usize, Digest)> {
         memory: None,
         profile: None,
     };
-    let mut all = Digester::new(0);
-    let digest_of = |picture: &Pixmap, digest: &mut Digest| {
-        *digest = Digester::new(1).bytes(picture.bytes()).finish();
-        Ok::<(), ()>(())
-    };
     sequence
         .draw(
             |index| scene.frame(index),
-            digest_of,
+            |picture, digest| {
+                *digest = digest_of(picture);
+                Ok::<(), ()>(())
+            },
             |delivery| {
                 all.digest(*delivery.product);
                 Ok(())

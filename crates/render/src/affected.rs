@@ -88,6 +88,9 @@ impl Draw<'_> {
             }
             rect = IRect::new(clip.x0, clip.y0, clip.x0, clip.y0);
         }
+        if !surface.wants_any(rect) {
+            return;
+        }
         let key = cache::key(group.digest, transform, rect);
         let outer = self.through.take();
         let found = self.known(key, outer.as_ref());

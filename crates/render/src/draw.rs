@@ -183,12 +183,14 @@ impl Draw<'_> {
             opacity: compose.opacity * path.opacity,
             ..compose
         };
-        if clip.is_empty() || compose.alpha() == 0 {
+        if clip.is_empty() || compose.alpha() == 0 || !surface.wants_any(clip) {
             return;
         }
         let transform = parent * path.transform;
         match &path.paint {
             Paint::Solid(rgba) => {
+                // Coverage is the same wherever it is cut.
+                let clip = surface.wanted_part(clip);
                 let color = solid(*rgba, compose.opacity);
                 if color[3] == 0 {
                     return;
@@ -238,7 +240,7 @@ impl Draw<'_> {
             opacity: compose.opacity * image.opacity,
             ..compose
         };
-        if clip.is_empty() || compose.alpha() == 0 {
+        if clip.is_empty() || compose.alpha() == 0 || !surface.wants_any(clip) {
             return;
         }
         let Some(picture) = self.footage.pixels(&image.source) else {

@@ -195,6 +195,10 @@ impl Shader for GradientShader {
         self.colors.opaque
     }
 
+    fn begins_anywhere(&self) -> bool {
+        false
+    }
+
     fn row(&self, x: i32, y: i32, out: &mut [[u8; 4]]) {
         // After Effects reads gradients at the corners of pixels, not at their centres: its frames of
         // ae-truth/properties/gradient-linear and shape-style/gradient-radial-highlight lie half a pixel down and right.

@@ -53,8 +53,22 @@ impl Ground {
     #[inline(never)]
     fn clear(&mut self, pixels: &mut [[u8; 4]], left: i32) {
         fill(pixels, left, self.stale, self.base);
+        self.changed.0 = self.changed.0.min(self.stale.0);
+        self.changed.1 = self.changed.1.max(self.stale.1);
         self.stale = UNTOUCHED;
-        self.span = UNTOUCHED;
+    }
+
+    /// Sets columns `x0..x1` to an opaque colour; what the last frame left there need not be cleared first.
+    pub fn set(&mut self, pixels: &mut [[u8; 4]], left: i32, x0: i32, x1: i32, color: [u8; 4]) {
+        let (from, to) = self.stale;
+        if from < to {
+            fill(pixels, left, (from, to.min(x0)), self.base);
+            fill(pixels, left, (from.max(x1), to), self.base);
+            self.stale = UNTOUCHED;
+        }
+        fill(pixels, left, (x0, x1), color);
+        self.changed.0 = self.changed.0.min(x0).min(from);
+        self.changed.1 = self.changed.1.max(x1).max(to);
     }
 
     /// Makes columns `x0..x1` hold an opaque colour, the first thing drawn on this row.

@@ -246,6 +246,10 @@ impl Shader for ImageShader {
         )
     }
 
+    fn begins_anywhere(&self) -> bool {
+        matches!(self.way, Way::Copy(..) | Way::Bilinear)
+    }
+
     fn row(&self, x: i32, y: i32, out: &mut [[u8; 4]]) {
         let p = &*self.picture;
         let (last_x, last_y) = (p.width() as i32 - 1, p.height() as i32 - 1);

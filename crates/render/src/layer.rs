@@ -27,7 +27,7 @@ use crate::track_matte;
 const MAX_DEPTH: u32 = 160;
 
 /// Where a group's clip cuts.
-enum Cut {
+pub(crate) enum Cut {
     /// Along pixels.
     Pixels(IRect),
     /// Across pixels; everything the rectangle may touch.
@@ -82,7 +82,7 @@ fn is_single(node: &Node, depth: u32) -> bool {
 }
 
 /// True when nothing limits or changes what the children show.
-fn is_plain(group: &Group) -> bool {
+pub(crate) fn is_plain(group: &Group) -> bool {
     group.masks.is_empty()
         && group.matte.is_none()
         && group.effects.is_none()
@@ -116,7 +116,7 @@ fn adjusts_backdrop(group: &Group, depth: u32) -> bool {
 }
 
 /// True when a stencil, silhouette or adjustment layer inside cuts what is below `group`.
-fn cuts_backdrop(group: &Group, depth: u32) -> bool {
+pub(crate) fn cuts_backdrop(group: &Group, depth: u32) -> bool {
     depth < MAX_DEPTH
         && group.children.iter().any(|child| match child {
             Node::Group(g) => {
@@ -341,7 +341,7 @@ impl Draw<'_> {
                 depth + 1,
             ));
         }
-        if rect.is_empty() && stencil.is_none() {
+        if (rect.is_empty() && stencil.is_none()) || !surface.wants_any(rect) {
             return;
         }
         let rect = if rect.is_empty() {
@@ -546,7 +546,7 @@ pub(crate) fn parent_of(group: &Group, transform: Affine) -> Affine {
 }
 
 /// How a clip rectangle cuts `inside`.
-fn cut(rect: Rect, transform: Affine, inside: IRect) -> Cut {
+pub(crate) fn cut(rect: Rect, transform: Affine, inside: IRect) -> Cut {
     let device = transform.transform_rect_bbox(rect);
     let around = IRect::around(device);
     if upright(&transform) {
@@ -654,6 +654,7 @@ pub(crate) fn combine(picture: View, compose: Compose, surface: &mut Surface, sc
     let rect = picture.rect;
     for y in rect.y0..rect.y1 {
         let (x0, x1) = picture.extent(y, rect);
+        let (x0, x1) = surface.wanted(y, x0, x1);
         if x0 >= x1 {
             continue;
         }

@@ -11,6 +11,7 @@ mod affected;
 mod blend;
 mod blur;
 mod cache;
+mod damage;
 mod draw;
 mod effects;
 mod footage;

@@ -36,8 +36,9 @@ impl Memory {
     }
 
     /// Takes them back; pictures and tables are forgotten.
-    pub(crate) fn give(&self, mut renderer: Renderer, canvas: Canvas) {
+    pub(crate) fn give(&self, mut renderer: Renderer, mut canvas: Canvas) {
         renderer.forget();
+        canvas.forget();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < MOST {
             kept.push((renderer, canvas));

@@ -6,7 +6,7 @@ use crate::blend::blend_row;
 use crate::draw::Compose;
 use crate::raster::{Row, Spans};
 use crate::rect::IRect;
-use crate::surface::{Plane, Surface, View};
+use crate::surface::{Plane, Surface, Touched, View};
 
 /// A source of pixels.
 pub(crate) trait Shader {
@@ -16,6 +16,10 @@ pub(crate) trait Shader {
     fn shown(&self, y: i32) -> (i32, i32) {
         let _ = y;
         EVERYWHERE
+    }
+    /// Whether a pixel is the same to the last bit wherever its row begins and ends.
+    fn begins_anywhere(&self) -> bool {
+        true
     }
     /// Premultiplied pixels of row `y` from `x` on.
     fn row(&self, x: i32, y: i32, out: &mut [[u8; 4]]);
@@ -34,6 +38,10 @@ pub(crate) struct SolidOver<'a, 'b> {
 impl Spans for SolidOver<'_, '_> {
     #[inline]
     fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
+        let (x0, x1) = self.surface.wanted(y, x0, x1);
+        if x0 >= x1 {
+            return;
+        }
         if alpha == 255 && self.color[3] == 255 {
             self.surface.cover(y, x0, x1, self.color);
             return;
@@ -48,21 +56,31 @@ impl Spans for SolidOver<'_, '_> {
 
     #[inline]
     fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
-        row::over_constant_masked(self.surface.touch(y, x, x + alphas.len() as i32), self.color, alphas);
+        let (x0, x1) = self.surface.wanted(y, x, x + alphas.len() as i32);
+        if x0 < x1 {
+            let alphas = &alphas[(x0 - x) as usize..(x1 - x) as usize];
+            row::over_constant_masked(self.surface.touch(y, x0, x1), self.color, alphas);
+        }
     }
 
     fn rows(&mut self, y0: i32, y1: i32, row: Row) {
         let sides = [row.left, row.right].map(|side| side.map(|(x, alpha)| (x, row::scale(self.color, alpha))));
         let inner = row.inner.map(|(x0, x1, alpha)| (x0, x1, row::scale(self.color, alpha)));
         for y in y0..y1 {
-            match inner {
-                Some((x0, x1, color)) if color[3] == 255 => self.surface.cover(y, x0, x1, color),
-                Some((x0, x1, color)) => row::over_constant(self.surface.touch(y, x0, x1), color),
-                None => {}
+            if let Some((x0, x1, color)) = inner {
+                let (x0, x1) = self.surface.wanted(y, x0, x1);
+                match color[3] {
+                    _ if x0 >= x1 => {}
+                    255 => self.surface.cover(y, x0, x1, color),
+                    _ => row::over_constant(self.surface.touch(y, x0, x1), color),
+                }
             }
             for (x, color) in sides.iter().flatten() {
-                for pixel in self.surface.touch(y, *x, *x + 1) {
-                    *pixel = row::over(*color, *pixel);
+                let (x0, x1) = self.surface.wanted(y, *x, *x + 1);
+                if x0 < x1 {
+                    for pixel in self.surface.touch(y, x0, x1) {
+                        *pixel = row::over(*color, *pixel);
+                    }
                 }
             }
         }
@@ -77,48 +95,72 @@ pub(crate) struct ShaderOver<'a, 'b, S> {
     pub scratch: &'a mut Vec<[u8; 4]>,
 }
 
-impl<S: Shader> ShaderOver<'_, '_, S> {
-    fn source(&mut self, x: i32, y: i32, n: usize) -> &mut [[u8; 4]] {
-        if self.scratch.len() < n {
-            self.scratch.resize(n, [0; 4]);
-        }
-        let source = &mut self.scratch[..n];
-        self.shader.row(x, y, source);
-        source
-    }
-}
-
 impl<S: Shader> Spans for ShaderOver<'_, '_, S> {
     fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
         let shown = self.shader.shown(y);
-        let (x0, x1) = (x0.max(shown.0), x1.min(shown.1));
-        if x0 >= x1 {
+        let whole = (x0.max(shown.0), x1.min(shown.1));
+        let part = Part::of(self.surface, self.shader, y, whole);
+        if part.is_empty() {
             return;
         }
+        let (x0, x1) = part.wanted;
         let alpha = mul_div_255(alpha, self.alpha);
-        if alpha == 255 && self.shader.opaque() {
+        if alpha == 255 && self.shader.opaque() && part.made == part.wanted {
             self.shader.row(x0, y, self.surface.touch(y, x0, x1));
             return;
         }
-        self.source(x0, y, (x1 - x0) as usize);
-        let n = (x1 - x0) as usize;
-        row::over_row_faded(self.surface.touch(y, x0, x1), &self.scratch[..n], alpha);
+        let source = part.make(self.shader, y, self.scratch);
+        row::over_row_faded(self.surface.touch(y, x0, x1), source, alpha);
     }
 
     fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
         let shown = self.shader.shown(y);
-        let (from, to) = (x.max(shown.0), (x + alphas.len() as i32).min(shown.1));
-        if from >= to {
+        let whole = (x.max(shown.0), (x + alphas.len() as i32).min(shown.1));
+        let part = Part::of(self.surface, self.shader, y, whole);
+        if part.is_empty() {
             return;
         }
-        let (alphas, x) = (&alphas[(from - x) as usize..(to - x) as usize], from);
-        let fade = self.alpha;
-        let source = self.source(x, y, alphas.len());
-        if fade != 255 {
-            row::fade(source, fade);
+        let (x0, x1) = part.wanted;
+        let source = part.make(self.shader, y, self.scratch);
+        if self.alpha != 255 {
+            row::fade(source, self.alpha);
         }
-        let n = alphas.len();
-        row::over_row_masked(self.surface.touch(y, x, x + n as i32), &self.scratch[..n], alphas);
+        let alphas = &alphas[(x0 - x) as usize..(x1 - x) as usize];
+        row::over_row_masked(self.surface.touch(y, x0, x1), source, alphas);
+    }
+}
+
+/// The columns of a row that a shader is asked for.
+#[derive(Clone, Copy)]
+struct Part {
+    /// Those to be drawn on.
+    wanted: Touched,
+    /// Those made for it.
+    made: Touched,
+}
+
+impl Part {
+    /// What `surface` wants of the columns `whole` of row `y`.
+    fn of(surface: &Surface, shader: &impl Shader, y: i32, whole: Touched) -> Self {
+        let wanted = surface.wanted(y, whole.0, whole.1);
+        Self {
+            wanted,
+            made: if shader.begins_anywhere() { wanted } else { whole },
+        }
+    }
+
+    fn is_empty(self) -> bool {
+        self.wanted.0 >= self.wanted.1
+    }
+
+    /// The wanted pixels.
+    fn make<'s>(self, shader: &impl Shader, y: i32, scratch: &'s mut Vec<[u8; 4]>) -> &'s mut [[u8; 4]] {
+        let n = (self.made.1 - self.made.0) as usize;
+        if scratch.len() < n {
+            scratch.resize(n, [0; 4]);
+        }
+        shader.row(self.made.0, y, &mut scratch[..n]);
+        &mut scratch[(self.wanted.0 - self.made.0) as usize..(self.wanted.1 - self.made.0) as usize]
     }
 }
 
@@ -128,33 +170,35 @@ pub(crate) struct ShaderBlend<'a, 'b, S> {
     pub compose: Compose,
 }
 
-impl<S: Shader> ShaderBlend<'_, '_, S> {
-    fn combine(&mut self, y: i32, x: i32, n: usize) {
-        let backdrop = self.over.surface.touch(y, x, x + n as i32);
-        let source = &self.over.scratch[..n];
-        blend_row(self.compose, backdrop, source, x, y);
-    }
-}
-
 impl<S: Shader> Spans for ShaderBlend<'_, '_, S> {
     fn run(&mut self, y: i32, x0: i32, x1: i32, alpha: u8) {
-        let alpha = mul_div_255(alpha, self.over.alpha);
-        let n = (x1 - x0) as usize;
-        let source = self.over.source(x0, y, n);
+        let over = &mut self.over;
+        let part = Part::of(over.surface, over.shader, y, (x0, x1));
+        if part.is_empty() {
+            return;
+        }
+        let alpha = mul_div_255(alpha, over.alpha);
+        let source = part.make(over.shader, y, over.scratch);
         if alpha != 255 {
             row::fade(source, alpha);
         }
-        self.combine(y, x0, n);
+        let (x0, x1) = part.wanted;
+        blend_row(self.compose, over.surface.touch(y, x0, x1), source, x0, y);
     }
 
     fn edge(&mut self, y: i32, x: i32, alphas: &[u8]) {
-        let fade = self.over.alpha;
-        let source = self.over.source(x, y, alphas.len());
-        if fade != 255 {
-            row::fade(source, fade);
+        let over = &mut self.over;
+        let part = Part::of(over.surface, over.shader, y, (x, x + alphas.len() as i32));
+        if part.is_empty() {
+            return;
         }
-        row::mask(source, alphas);
-        self.combine(y, x, alphas.len());
+        let (x0, x1) = part.wanted;
+        let source = part.make(over.shader, y, over.scratch);
+        if over.alpha != 255 {
+            row::fade(source, over.alpha);
+        }
+        row::mask(source, &alphas[(x0 - x) as usize..(x1 - x) as usize]);
+        blend_row(self.compose, over.surface.touch(y, x0, x1), source, x0, y);
     }
 }
 
@@ -202,7 +246,8 @@ pub(crate) struct PictureOver<'a, 'b, 'c> {
 impl PictureOver<'_, '_, '_> {
     /// The part of `x0..x1` of row `y` where the picture may hold something.
     fn cut(&self, y: i32, x0: i32, x1: i32) -> (i32, i32) {
-        self.picture.extent(y, IRect::new(x0, y, x1, y + 1))
+        let (x0, x1) = self.picture.extent(y, IRect::new(x0, y, x1, y + 1));
+        self.surface.wanted(y, x0, x1)
     }
 }
 

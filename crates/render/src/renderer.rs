@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use filmpress_evaluate::frame::{Frame, Node};
+use filmpress_evaluate::frame::{Frame, Group, Node};
 use filmpress_pixels::{MAX_SIDE, Pixmap};
 use kurbo::{Affine, Rect};
 
 use crate::cache::Cache;
+use crate::damage;
 use crate::draw::{Compose, Draw, Scratch};
 use crate::footage::Footage;
 use crate::ground::Ground;
@@ -123,6 +124,7 @@ impl Renderer {
             pixels: out.pixels_mut(),
             touched: &mut self.touched,
             ground: &mut [],
+            window: &[],
         };
         draw_on(
             &mut self.scratch,
@@ -136,7 +138,7 @@ impl Renderer {
         );
     }
 
-    /// Draws `frame` onto a canvas; only what was drawn on it before is cleared.
+    /// Draws `frame` onto a canvas: only what differs from the frame drawn on it before, where that can be told.
     pub(crate) fn draw_again(&mut self, frame: &Frame, target: &Target, footage: &dyn Footage, canvas: &mut Canvas) {
         if let Some(meter) = &mut self.meter {
             meter.start_frame();
@@ -144,9 +146,15 @@ impl Renderer {
         let rect = target.rect();
         let clip = clip_of(frame, target);
         let covered = is_covered(frame, target, clip);
-        for (y, (touched, ground)) in (0..).zip(canvas.touched.iter_mut().zip(&mut canvas.ground)) {
-            let (x0, x1) = std::mem::replace(touched, UNTOUCHED);
-            let is_drawn_over = covered && clip.contains(IRect::new(x0, y, x1, y + 1));
+        let is_whole = !canvas.find_window(frame, target, clip);
+        for (row, (touched, ground)) in canvas.touched.iter_mut().zip(&mut canvas.ground).enumerate() {
+            let (mut x0, mut x1) = *touched;
+            if is_whole {
+                *touched = UNTOUCHED;
+            } else {
+                (x0, x1) = (x0.max(canvas.window[row].0), x1.min(canvas.window[row].1));
+            }
+            let is_drawn_over = covered && clip.contains(IRect::new(x0, row as i32, x1, row as i32 + 1));
             ground.start_frame(if is_drawn_over { UNTOUCHED } else { (x0, x1) });
         }
         let mut surface = Surface {
@@ -154,6 +162,7 @@ impl Renderer {
             pixels: canvas.pixmap.pixels_mut(),
             touched: &mut canvas.touched,
             ground: &mut canvas.ground,
+            window: if is_whole { &[] } else { &canvas.window },
         };
         draw_on(
             &mut self.scratch,
@@ -169,6 +178,12 @@ impl Renderer {
         for (ground, row) in canvas.ground.iter_mut().zip(rows) {
             ground.end_frame(row);
         }
+        canvas.last = Some(Last {
+            root: Arc::clone(&frame.root),
+            fit: target.fit,
+            clip,
+            is_apart: is_apart(frame, target, clip),
+        });
         if let Some(meter) = &mut self.meter {
             meter.end_frame();
         }
@@ -183,6 +198,18 @@ pub(crate) struct Canvas {
     base: [u8; 4],
     touched: Vec<Touched>,
     ground: Vec<Ground>,
+    /// Where the frame being drawn differs from the last.
+    window: Vec<Touched>,
+    last: Option<Last>,
+}
+
+/// The frame that a canvas holds.
+#[derive(Debug)]
+struct Last {
+    root: Arc<Group>,
+    fit: Affine,
+    clip: IRect,
+    is_apart: bool,
 }
 
 impl Canvas {
@@ -195,9 +222,25 @@ impl Canvas {
         Self {
             touched: vec![UNTOUCHED; pixmap.height() as usize],
             ground: vec![Ground::new(target.base()); pixmap.height() as usize],
+            window: vec![UNTOUCHED; pixmap.height() as usize],
+            last: None,
             base: target.base(),
             pixmap,
         }
+    }
+
+    /// Forgets which frame it holds: the next is drawn whole.
+    pub fn forget(&mut self) {
+        self.last = None;
+    }
+
+    /// Sets `window` to where `frame` differs from the one before. False when it must be drawn whole.
+    fn find_window(&mut self, frame: &Frame, target: &Target, clip: IRect) -> bool {
+        let Some(last) = self.last.take() else { return false };
+        (last.fit.as_coeffs(), last.clip) == (target.fit.as_coeffs(), clip)
+            && !last.is_apart
+            && !is_apart(frame, target, clip)
+            && damage::find(&last.root, &frame.root, target.fit, clip, &mut self.window)
     }
 
     /// Whether frames of `target` can be drawn on it.
@@ -227,6 +270,14 @@ fn is_covered(frame: &Frame, target: &Target, clip: IRect) -> bool {
     !clip.is_empty() && covers(&Node::Group(Arc::clone(&frame.root)), target.fit, clip, 0)
 }
 
+/// True when the frame must be drawn as a separate picture.
+///
+/// The background is no layer: nothing is blended with it or cut out of it. Where a layer covers it all, it makes no
+/// difference.
+fn is_apart(frame: &Frame, target: &Target, clip: IRect) -> bool {
+    target.background.is_some() && reaches_backdrop(&frame.root, 0) && !is_covered(frame, target, clip)
+}
+
 #[allow(
     clippy::too_many_arguments,
     reason = "called with the parts of a renderer, which are borrowed apart"
@@ -251,10 +302,7 @@ fn draw_on(
         through: None,
         meter,
     };
-    // The background is no layer: nothing is blended with it or cut out of it.
-    // Where a layer covers it all, it makes no difference.
-    let meets = target.background.is_some() && reaches_backdrop(&frame.root, 0);
-    if meets && !is_covered(frame, target, clip) {
+    if is_apart(frame, target, clip) {
         draw.apart(&frame.root, target.fit, surface, clip);
     } else {
         draw.group(&frame.root, target.fit, Compose::normal(1.0), surface, clip, 0);

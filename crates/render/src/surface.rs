@@ -20,6 +20,8 @@ pub(crate) struct Surface<'a> {
     pub touched: &'a mut [Touched],
     /// What is known of each row from the frame before; empty where nothing is.
     pub ground: &'a mut [Ground],
+    /// Columns of each row to be drawn on, where the others hold what they are to hold; empty: all of them.
+    pub window: &'a [Touched],
 }
 
 /// A finished picture.
@@ -60,7 +62,39 @@ impl Surface<'_> {
         }
     }
 
-    /// Pixels `x0..x1` of row `y`, for drawing on; inside the surface.
+    /// The columns of `x0..x1` of row `y` that are to be drawn on, from the first to the last.
+    #[inline(always)]
+    pub fn wanted(&self, y: i32, x0: i32, x1: i32) -> Touched {
+        match self.window.get((y - self.rect.y0) as usize) {
+            Some((from, to)) => (x0.max(*from), x1.min(*to)),
+            None => (x0, x1),
+        }
+    }
+
+    /// The smallest rectangle that holds all that is to be drawn on inside `rect`, which is inside the surface.
+    pub fn wanted_part(&self, rect: IRect) -> IRect {
+        if self.window.is_empty() {
+            return rect;
+        }
+        let mut all = IRect::default();
+        for y in rect.y0..rect.y1 {
+            let (x0, x1) = self.wanted(y, rect.x0, rect.x1);
+            all = all.union(IRect::new(x0, y, x1, y + 1));
+        }
+        all
+    }
+
+    /// Whether anything inside `rect` is to be drawn on; an empty one counts.
+    pub fn wants_any(&self, rect: IRect) -> bool {
+        self.window.is_empty()
+            || rect.is_empty()
+            || (rect.y0..rect.y1).any(|y| {
+                let (x0, x1) = self.wanted(y, rect.x0, rect.x1);
+                x0 < x1
+            })
+    }
+
+    /// Pixels `x0..x1` of row `y`, for drawing on; inside the surface and its window.
     #[inline(always)]
     pub fn touch(&mut self, y: i32, x0: i32, x1: i32) -> &mut [[u8; 4]] {
         let row = (y - self.rect.y0) as usize;
@@ -81,14 +115,16 @@ impl Surface<'_> {
     pub fn cover(&mut self, y: i32, x0: i32, x1: i32, color: [u8; 4]) {
         let row = (y - self.rect.y0) as usize;
         let (from, to) = self.touched[row];
-        if from < to || x1 - x0 < GROUND || self.ground.is_empty() {
-            self.touch(y, x0, x1).fill(color);
-            return;
-        }
-        self.touched[row] = (x0, x1);
         let start = row * self.rect.width();
         let pixels = &mut self.pixels[start..start + self.rect.width()];
-        self.ground[row].lay(pixels, self.rect.x0, x0, x1, color);
+        self.touched[row] = (from.min(x0), to.max(x1));
+        let left = self.rect.x0;
+        let is_first = from >= to && self.window.is_empty();
+        match self.ground.get_mut(row) {
+            Some(ground) if is_first && x1 - x0 >= GROUND => ground.lay(pixels, left, x0, x1, color),
+            Some(ground) => ground.set(pixels, left, x0, x1, color),
+            None => pixels[(x0 - left) as usize..(x1 - left) as usize].fill(color),
+        }
     }
 
     /// Copies what was drawn on `from` inside this surface, which is empty.
@@ -158,6 +194,7 @@ impl Buffer {
             pixels: &mut self.pixels[..size],
             touched: &mut self.touched[..self.rect.height()],
             ground: &mut [],
+            window: &[],
         }
     }
 

@@ -3,13 +3,15 @@
 
 mod scene;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use filmpress_evaluate::frame::{Frame, GroupParts};
+use filmpress_composition::{BlendingMode, Gradient};
+use filmpress_evaluate::frame::{FillRule, Frame, GradientPaint, GradientShape, GroupParts, Paint, PathStyle};
 use filmpress_pixels::Pixmap;
 use filmpress_render::sequence::{Delivery, Sequence};
 use filmpress_render::{Cache, NoFootage, Renderer, Target};
-use kurbo::{Affine, Circle, Shape};
+use kurbo::{Affine, Circle, Rect, Shape};
 use scene::*;
 
 fn moving(index: u32) -> Frame {
@@ -208,6 +210,91 @@ fn patched(index: u32) -> Frame {
     frame(120, 80, children)
 }
 
+/// Layers that come, go and change by themselves, in and out of groups, over pictures that stay: what a canvas need not
+/// draw again.
+fn layered(index: u32) -> Frame {
+    let bit = |n: u32| index.wrapping_mul(2_654_435_761) >> (8 + n) & 1 == 1;
+    let slow = f64::from(index / 16);
+    let gradient = GradientPaint {
+        shape: if index % 64 < 32 {
+            GradientShape::Linear {
+                start: [3.3, 70.0],
+                end: [100.7, 5.0],
+            }
+        } else {
+            GradientShape::Radial {
+                start: [40.1, 30.0],
+                end: [90.0, 70.3],
+                highlight_length: 0.4,
+                highlight_angle: 30.0,
+            }
+        },
+        stops: Arc::new(Gradient::white_to_black()),
+    };
+    let shade = painted(
+        Rect::new(5.5, 5.5, 110.0, 75.0).to_path(1e-3),
+        PathStyle::Fill(FillRule::NonZero),
+        Paint::Gradient(Arc::new(gradient)),
+        BlendingMode::Normal,
+    );
+    let layer = |origin, children, parts: GroupParts| {
+        group(GroupParts {
+            origin,
+            children,
+            ..parts
+        })
+    };
+    let disc = |x: f64, y: f64, r: f64, color| fill(Circle::new((x, y), r).to_path(1e-3), color);
+    let mut children = vec![layer(1, vec![shade], GroupParts::default())];
+    if bit(0) {
+        let parts = GroupParts {
+            clip: Some(Rect::new(10.0, 4.0, 90.0, 60.0 + slow)),
+            ..GroupParts::default()
+        };
+        let mut inside = vec![disc(30.0, 30.0, 20.3, RED), disc(60.0 + slow, 40.0, 11.0, GREEN)];
+        if bit(1) {
+            inside.insert(1, disc(f64::from(index % 100), 33.0, 9.0, WHITE));
+        }
+        children.push(layer(2, inside, parts));
+    }
+    let parts = GroupParts {
+        opacity: if bit(2) { 0.6 } else { 1.0 },
+        blending_mode: if bit(3) {
+            BlendingMode::Multiply
+        } else {
+            BlendingMode::Normal
+        },
+        isolated: bit(4),
+        ..GroupParts::default()
+    };
+    let screened = painted(
+        Circle::new((70.0, 20.0 + slow), 15.0).to_path(1e-3),
+        PathStyle::Fill(FillRule::NonZero),
+        Paint::Solid([0.2, 0.7, 0.9, 1.0]),
+        if bit(5) {
+            BlendingMode::Screen
+        } else {
+            BlendingMode::Normal
+        },
+    );
+    children.push(layer(3, vec![rect(50.0, 10.0, 100.0, 50.0, BLUE), screened], parts));
+    if bit(6) {
+        let x = f64::from(index * 11 % 120);
+        children.push(layer(4, vec![disc(x, 60.0, 8.0, WHITE)], GroupParts::default()));
+    }
+    if index % 29 == 7 {
+        let cut = GroupParts {
+            blending_mode: BlendingMode::StencilAlpha,
+            ..GroupParts::default()
+        };
+        children.push(layer(5, vec![disc(60.0, 40.0, 38.0, WHITE)], cut));
+    }
+    if bit(7) {
+        children.reverse();
+    }
+    frame(120, 80, children)
+}
+
 #[test]
 fn what_frames_leave_on_the_canvas_never_shows() {
     for background in [None, Some([9, 60, 20])] {
@@ -215,17 +302,19 @@ fn what_frames_leave_on_the_canvas_never_shows() {
         for size in [(120, 80), (160, 80)] {
             let target = Target::meet((120, 80), size, background);
             let indices: Vec<u32> = (0..300).collect();
-            draw(&indices, 1, &target, patched, |delivery| {
-                let mut alone = Pixmap::new(size.0, size.1).unwrap();
-                Renderer::new().draw(&patched(delivery.index), &target, &NoFootage, &mut alone);
-                assert!(
-                    delivery.product.as_ref().unwrap() == &alone,
-                    "frame {} at {size:?} on {background:?}",
-                    delivery.index
-                );
-                Ok::<_, ()>(())
-            })
-            .unwrap();
+            for (name, evaluate) in [("patched", patched as fn(u32) -> Frame), ("layered", layered)] {
+                draw(&indices, 1, &target, evaluate, |delivery| {
+                    let mut alone = Pixmap::new(size.0, size.1).unwrap();
+                    Renderer::new().draw(&evaluate(delivery.index), &target, &NoFootage, &mut alone);
+                    assert!(
+                        delivery.product.as_ref().unwrap() == &alone,
+                        "{name}: frame {} at {size:?} on {background:?}",
+                        delivery.index
+                    );
+                    Ok::<_, ()>(())
+                })
+                .unwrap();
+            }
         }
     }
 }

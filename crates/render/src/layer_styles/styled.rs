@@ -83,7 +83,7 @@ impl Draw<'_> {
         depth: u32,
     ) {
         let rect = bounds(group, styles, transform, clip, depth);
-        if rect.is_empty() && stencil_kind(compose.mode).is_none() {
+        if (rect.is_empty() && stencil_kind(compose.mode).is_none()) || !surface.wants_any(rect) {
             return;
         }
         let mut layers: Vec<Option<&LayerStyle>> = styles
