@@ -54,7 +54,7 @@ const PRODUCTS: usize = 3;
 /// Most frames in flight, for each thread: those that repeat the one before hold no product.
 const WINDOW: usize = 32;
 
-/// So often the delivering thread looks again before it sleeps: about a tenth of a millisecond.
+/// So often a thread looks again before it sleeps: about a tenth of a millisecond.
 const SPINS: u32 = 200;
 
 /// What a thread made of a frame.
@@ -404,6 +404,7 @@ where
             self.board.evaluated.notify_all();
         }
         // Evaluating is much faster than drawing: where the frame before is still at that, it is worth a wait.
+        let mut spins = SPINS;
         let before = loop {
             if shared.stop {
                 return;
@@ -414,6 +415,13 @@ where
             };
             if before.is_some() || place == 0 {
                 break before;
+            }
+            if spins > 0 {
+                spins -= 1;
+                drop(shared);
+                std::thread::yield_now();
+                shared = self.board.lock();
+                continue;
             }
             shared.comparing += 1;
             shared = self

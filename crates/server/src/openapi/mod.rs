@@ -5,10 +5,12 @@
 //! | what the API is, where, its tags, its tokens | `about` |
 //! | the answers that every call of a kind can give | `answers` |
 //! | bodies worth showing whole | `examples` |
+//! | what an event of a stream is | `streams` |
 
 mod about;
 mod answers;
 mod examples;
+mod streams;
 
 use serde_json::{Map, Value};
 use utoipa::openapi::OpenApi as Description;
@@ -23,6 +25,7 @@ pub fn document(described: &Description) -> Value {
     about::complete(&mut document);
     answers::complete(&mut document);
     examples::complete(&mut document);
+    streams::complete(&mut document);
     document
 }
 
