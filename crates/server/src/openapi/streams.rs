@@ -16,14 +16,14 @@ pub fn complete(document: &mut Value) {
         let answers = operation.get_mut("responses").and_then(Value::as_object_mut);
         for answer in answers.into_iter().flat_map(Map::values_mut) {
             if let Some(schema) = answer.pointer_mut(&format!("/content/{}/schema", STREAM.replace('/', "~1"))) {
-                *schema = event(schema.take());
+                *schema = event(schema);
             }
         }
     }
 }
 
 /// An event whose data is described by `data`.
-fn event(data: Value) -> Value {
+fn event(data: &Value) -> Value {
     json!({
         "type": "object",
         "description": "An event of the stream.",
