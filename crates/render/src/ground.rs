@@ -46,49 +46,47 @@ impl Ground {
         if self.stale.0 < self.stale.1 {
             self.clear(pixels, left);
         }
-        self.changed.0 = self.changed.0.min(x0);
-        self.changed.1 = self.changed.1.max(x1);
+        self.change(x0, x1);
     }
 
-    #[inline(never)]
-    fn clear(&mut self, pixels: &mut [[u8; 4]], left: i32) {
-        fill(pixels, left, self.stale, self.base);
-        self.changed.0 = self.changed.0.min(self.stale.0);
-        self.changed.1 = self.changed.1.max(self.stale.1);
-        self.stale = UNTOUCHED;
-    }
-
-    /// Sets columns `x0..x1` to an opaque colour; what the last frame left there need not be cleared first.
+    /// Sets columns `x0..x1` to an opaque colour.
     pub fn set(&mut self, pixels: &mut [[u8; 4]], left: i32, x0: i32, x1: i32, color: [u8; 4]) {
-        let (from, to) = self.stale;
-        if from < to {
-            fill(pixels, left, (from, to.min(x0)), self.base);
-            fill(pixels, left, (from.max(x1), to), self.base);
-            self.stale = UNTOUCHED;
+        if self.stale.0 < self.stale.1 {
+            self.clear_beside(pixels, left, x0, x1);
         }
         fill(pixels, left, (x0, x1), color);
-        self.changed.0 = self.changed.0.min(x0).min(from);
-        self.changed.1 = self.changed.1.max(x1).max(to);
+        self.change(x0, x1);
     }
 
     /// Makes columns `x0..x1` hold an opaque colour, the first thing drawn on this row.
     pub fn lay(&mut self, pixels: &mut [[u8; 4]], left: i32, x0: i32, x1: i32, color: [u8; 4]) {
-        let (from, to) = self.stale;
+        let (from, to) = if (self.color, self.span) == (color, (x0, x1)) {
+            self.changed
+        } else {
+            (x0, x1)
+        };
+        self.clear_beside(pixels, left, x0, x1);
+        fill(pixels, left, (from.max(x0), to.min(x1)), color);
+        (self.color, self.span, self.changed) = (color, (x0, x1), UNTOUCHED);
+    }
+
+    #[inline(never)]
+    fn clear(&mut self, pixels: &mut [[u8; 4]], left: i32) {
+        self.clear_beside(pixels, left, i32::MAX, i32::MAX);
+    }
+
+    /// Clears what the last frame left, columns `x0..x1` aside, which are about to be drawn over.
+    fn clear_beside(&mut self, pixels: &mut [[u8; 4]], left: i32, x0: i32, x1: i32) {
+        let (from, to) = std::mem::replace(&mut self.stale, UNTOUCHED);
         fill(pixels, left, (from, to.min(x0)), self.base);
         fill(pixels, left, (from.max(x1), to), self.base);
-        if (self.color, self.span) == (color, (x0, x1)) {
-            let (from, to) = self.changed;
-            fill(pixels, left, (from.max(x0), to.min(x1)), color);
-        } else {
-            fill(pixels, left, (x0, x1), color);
-        }
-        *self = Self {
-            base: self.base,
-            color,
-            span: (x0, x1),
-            changed: UNTOUCHED,
-            stale: UNTOUCHED,
-        };
+        self.change(from, to);
+    }
+
+    #[inline(always)]
+    fn change(&mut self, x0: i32, x1: i32) {
+        self.changed.0 = self.changed.0.min(x0);
+        self.changed.1 = self.changed.1.max(x1);
     }
 }
 

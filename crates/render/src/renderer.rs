@@ -130,8 +130,9 @@ impl Renderer {
             &mut self.scratch,
             self.meter.as_mut(),
             &self.cache,
-            frame,
-            target,
+            &frame.root,
+            target.fit,
+            is_apart(frame, target, clip),
             footage,
             &mut surface,
             clip,
@@ -146,7 +147,8 @@ impl Renderer {
         let rect = target.rect();
         let clip = clip_of(frame, target);
         let covered = is_covered(frame, target, clip);
-        let is_whole = !canvas.find_window(frame, target, clip);
+        let is_apart = is_apart(frame, target, clip);
+        let is_whole = is_apart || !canvas.find_window(frame, target, clip);
         for (row, (touched, ground)) in canvas.touched.iter_mut().zip(&mut canvas.ground).enumerate() {
             let (mut x0, mut x1) = *touched;
             if is_whole {
@@ -168,8 +170,9 @@ impl Renderer {
             &mut self.scratch,
             self.meter.as_mut(),
             &self.cache,
-            frame,
-            target,
+            &frame.root,
+            target.fit,
+            is_apart,
             footage,
             &mut surface,
             clip,
@@ -182,7 +185,7 @@ impl Renderer {
             root: Arc::clone(&frame.root),
             fit: target.fit,
             clip,
-            is_apart: is_apart(frame, target, clip),
+            is_apart,
         });
         if let Some(meter) = &mut self.meter {
             meter.end_frame();
@@ -239,7 +242,6 @@ impl Canvas {
         let Some(last) = self.last.take() else { return false };
         (last.fit.as_coeffs(), last.clip) == (target.fit.as_coeffs(), clip)
             && !last.is_apart
-            && !is_apart(frame, target, clip)
             && damage::find(&last.root, &frame.root, target.fit, clip, &mut self.window)
     }
 
@@ -286,8 +288,9 @@ fn draw_on(
     scratch: &mut Scratch,
     meter: Option<&mut Meter>,
     cache: &Cache,
-    frame: &Frame,
-    target: &Target,
+    root: &Group,
+    fit: Affine,
+    is_apart: bool,
     footage: &dyn Footage,
     surface: &mut Surface,
     clip: IRect,
@@ -302,9 +305,9 @@ fn draw_on(
         through: None,
         meter,
     };
-    if is_apart(frame, target, clip) {
-        draw.apart(&frame.root, target.fit, surface, clip);
+    if is_apart {
+        draw.apart(root, fit, surface, clip);
     } else {
-        draw.group(&frame.root, target.fit, Compose::normal(1.0), surface, clip, 0);
+        draw.group(root, fit, Compose::normal(1.0), surface, clip, 0);
     }
 }

@@ -110,6 +110,13 @@ impl<P, E> Board<P, E> {
     fn lock(&self) -> MutexGuard<'_, Shared<P, E>> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Lets other threads have the board for a moment: what is about to come is sooner there than a thread is woken.
+    fn look_again<'b>(&'b self, shared: MutexGuard<'b, Shared<P, E>>) -> MutexGuard<'b, Shared<P, E>> {
+        drop(shared);
+        std::thread::yield_now();
+        self.lock()
+    }
 }
 
 /// Stops all threads when the one that holds it ends: the delivering one in any way, the others by a panic in
@@ -345,11 +352,8 @@ where
                 self.make(place, renderer, canvas);
                 self.board.lock()
             } else if spins > 0 {
-                // The last frames of a light film are sooner drawn than a thread is woken.
                 spins -= 1;
-                drop(shared);
-                std::thread::yield_now();
-                self.board.lock()
+                self.board.look_again(shared)
             } else {
                 shared.is_awaited = true;
                 let mut shared = self.board.ready.wait(shared).unwrap_or_else(PoisonError::into_inner);
@@ -418,9 +422,7 @@ where
             }
             if spins > 0 {
                 spins -= 1;
-                drop(shared);
-                std::thread::yield_now();
-                shared = self.board.lock();
+                shared = self.board.look_again(shared);
                 continue;
             }
             shared.comparing += 1;

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-/// The media type of a stream of events.
-const STREAM: &str = "text/event-stream";
+/// Where in an answer the schema of a stream of events is.
+const SCHEMA: &str = "/content/text~1event-stream/schema";
 
 /// Describes each event of a stream as its lines say it: `event`, `id` and `data`, which is JSON in a string.
 pub fn complete(document: &mut Value) {
@@ -15,7 +15,7 @@ pub fn complete(document: &mut Value) {
     for operation in operations.flat_map(Map::values_mut) {
         let answers = operation.get_mut("responses").and_then(Value::as_object_mut);
         for answer in answers.into_iter().flat_map(Map::values_mut) {
-            if let Some(schema) = answer.pointer_mut(&format!("/content/{}/schema", STREAM.replace('/', "~1"))) {
+            if let Some(schema) = answer.pointer_mut(SCHEMA) {
                 *schema = event(schema);
             }
         }
