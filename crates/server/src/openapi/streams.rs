@@ -33,7 +33,7 @@ fn event(data: &Value) -> Value {
             "id": { "type": "string", "description": "For `Last-Event-ID`." },
             "data": {
                 "type": "string",
-                "description": "How the job stands, as JSON.",
+                "description": "How the job stands.",
                 "contentMediaType": "application/json",
                 "contentSchema": data,
             },

@@ -135,7 +135,9 @@ mod tests {
                 "responses": {"200": {"description": "d", "content": {"application/json": {"schema":
                     {"$ref": "#/components/schemas/Job"}}}}}}}},
             "components": {"schemas": {"Job": {"type": "object", "required": ["id"], "properties": {
-                "id": {"type": "string"}, "children": {"type": "array", "items": {"$ref": "#/components/schemas/Job"}}}}}},
+                "id": {"type": "string"}, "data": {"type": "string", "contentSchema": {"$ref": "#/components/schemas/Data"}},
+                "children": {"type": "array", "items": {"$ref": "#/components/schemas/Job"}}}},
+                "Data": {"type": "object", "properties": {"frame": {"type": "integer"}}}}},
         });
         let page = super::page(&document);
         assert!(!page.contains("<script") && !page.contains("<one>"), "{page}");
@@ -145,6 +147,8 @@ mod tests {
             "id=\"tag-jobs---more\"",
             "of <code>jobs</code>",
             "array of Job",
+            "Data as JSON",
+            "frame",
             "curl &quot;$SERVER/jobs/$ID&quot;",
             "Bearer $TOKEN",
         ] {

@@ -91,6 +91,9 @@ impl<'a> Schemas<'a> {
             .map(|kind| match (kind, name, found.get("items"), found.get("format")) {
                 ("array", _, Some(items), _) => format!("array of {}", self.kind(items)),
                 ("object", Some(name), ..) => name.to_owned(),
+                ("string", ..) if found.get("contentSchema").is_some() => {
+                    format!("{} as JSON", self.kind(&found["contentSchema"]))
+                }
                 (kind @ ("string" | "number"), _, _, Some(Value::String(format))) if !format.starts_with("double") => {
                     format!("{kind} ({format})")
                 }
@@ -110,8 +113,8 @@ impl<'a> Schemas<'a> {
             return String::new();
         }
         above.push(name.unwrap_or_default());
-        let rows = if let Some(items) = found.get("items") {
-            self.rows_inside(items, above)
+        let rows = if let Some(inner) = found.get("items").or_else(|| found.get("contentSchema")) {
+            self.rows_inside(inner, above)
         } else {
             let variants = Self::variants(found);
             if variants.is_empty() {
