@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use filmpress_evaluate::digest::Digest;
 use filmpress_evaluate::frame::Frame;
@@ -15,8 +16,9 @@ use super::{Delivery, Hand, Sequence};
 use crate::profile::{Work, measured};
 use crate::renderer::Target;
 
-/// Most frames a thread takes at once: one after the other differ least.
-const RUN: usize = 8;
+/// How long a thread is to draw at what it takes at once. Frames that follow one another differ least and need no other
+/// thread; but where each takes long, many of them would keep those waiting that are ahead.
+const RUN: Duration = Duration::from_millis(4);
 /// Most products in flight, for each thread, and fewest, where pixmaps are large.
 const PRODUCTS: RangeInclusive<usize> = 3..=10;
 /// Bytes of pixmaps that the products in flight of a thread may be made of.
@@ -269,7 +271,7 @@ where
     /// others it takes now.
     fn take(&self, shared: &mut Shared<P, E>, hand: &mut Hand) -> Option<usize> {
         if hand.run.is_empty() {
-            let length = self.room(shared);
+            let length = self.room(shared).min(self.run_length(hand.pace));
             hand.run = shared.next..shared.next + length;
             shared.next += length;
             shared.products += length;
@@ -281,11 +283,16 @@ where
         hand.run.next()
     }
 
+    /// How many frames a thread should take that draws one in `pace`.
+    fn run_length(&self, pace: Duration) -> usize {
+        let most = self.products * 4 / 5;
+        (RUN.as_nanos() / pace.as_nanos().max(1)).clamp(1, most as u128) as usize
+    }
+
     /// How many frames a thread may take now: toward the end fewer, so that all end together.
     fn room(&self, shared: &Shared<P, E>) -> usize {
         let left = self.sequence.indices.len() - shared.next;
-        let most = self.products * 4 / 5;
-        let run = (left / (2 * self.threads)).clamp(1, RUN.min(most)).min(left);
+        let run = (left / (2 * self.threads)).max(1).min(left);
         let products = self.products * self.threads - shared.products;
         let window = WINDOW * self.threads - shared.window.len();
         run.min(products).min(window)
@@ -297,6 +304,7 @@ where
 
     /// Evaluates, draws and develops a frame.
     fn make(&self, place: usize, hand: &mut Hand) {
+        let began = Instant::now();
         let drawn = hand.content;
         let frame = self.evaluate_at(place, hand);
         let digest = hand.content;
@@ -326,6 +334,7 @@ where
                 Ok(()) => Made::Product(product),
                 Err(error) => Made::Failure(error),
             };
+            hand.pace = began.elapsed();
             shared = self.board.lock();
         }
         let slot = place - shared.first;

@@ -9,6 +9,7 @@ mod crew;
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
+use std::time::Duration;
 
 use filmpress_evaluate::digest::{Digest, Digester};
 use filmpress_evaluate::frame::Frame;
@@ -113,6 +114,8 @@ struct Hand {
     run: Range<usize>,
     /// Of the frame evaluated last.
     content: Option<Digest>,
+    /// How long the frame drawn last took; long until one was drawn.
+    pace: Duration,
 }
 
 impl Hand {
@@ -130,6 +133,7 @@ impl Hand {
             canvas,
             run: 0..0,
             content: None,
+            pace: Duration::MAX,
         }
     }
 
