@@ -37,6 +37,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Keeps memory for the next frame that the system's would give back (docs/performance.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Renders After Effects and Lottie templates, on the command line or behind the Nexrender Cloud API.
 #[derive(Debug, Parser)]
 #[command(name = "filmpress", version, arg_required_else_help = true)]

@@ -65,6 +65,8 @@ impl Child {
             .args(&program.arguments)
             .env_clear()
             .envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
+            // The allocator maps memory ahead, a gigabyte at once if not told otherwise, and the limit of a job counts that.
+            .env("MIMALLOC_ARENA_RESERVE", "64MiB")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
