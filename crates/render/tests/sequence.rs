@@ -95,11 +95,7 @@ fn an_error_of_the_sink_ends_it() {
         });
         assert_eq!(result, Err("full"));
         assert_eq!(taken, 4);
-        // Four were taken; ten products of each thread may be in flight.
-        assert!(
-            evaluated.load(Ordering::Relaxed) <= 4 + 10 * threads as u32,
-            "frames in flight are bounded"
-        );
+        assert!(evaluated.load(Ordering::Relaxed) < 20, "frames in flight are bounded");
     }
 }
 

@@ -4,9 +4,7 @@
 //! in order, and draws in between.
 
 use std::collections::VecDeque;
-use std::ops::RangeInclusive;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use filmpress_evaluate::digest::Digest;
 use filmpress_evaluate::frame::Frame;
@@ -14,15 +12,11 @@ use filmpress_pixels::Pixmap;
 
 use super::{Delivery, Hand, Sequence};
 use crate::profile::{Work, measured};
-use crate::renderer::Target;
 
-/// How long a thread is to draw at what it takes at once. Frames that follow one another differ least and need no other
-/// thread; but where each takes long, many of them would keep those waiting that are ahead.
-const RUN: Duration = Duration::from_millis(4);
-/// Most products in flight, for each thread, and fewest, where pixmaps are large.
-const PRODUCTS: RangeInclusive<usize> = 3..=10;
-/// Bytes of pixmaps that the products in flight of a thread may be made of.
-const PRODUCT_BYTES: usize = 80 << 20;
+/// Most frames a thread takes at once: one after the other differ least. Of more, those that are ahead would wait.
+const RUN: usize = 2;
+/// Most products in flight, for each thread.
+const PRODUCTS: usize = 3;
 /// Most frames in flight, for each thread: those that repeat the one before hold no product.
 const WINDOW: usize = 32;
 
@@ -123,7 +117,6 @@ pub(super) fn draw<P: Default + Send, E: Send>(
     let crew = Crew {
         sequence,
         threads,
-        products: products(sequence.target),
         board: &board,
         evaluate,
         develop,
@@ -154,18 +147,10 @@ pub(super) fn draw<P: Default + Send, E: Send>(
     })
 }
 
-/// Most products in flight, for each thread.
-fn products(target: &Target) -> usize {
-    let bytes = 4 * target.width as usize * target.height as usize;
-    (PRODUCT_BYTES / bytes.max(1)).clamp(*PRODUCTS.start(), *PRODUCTS.end())
-}
-
 /// What every thread works by.
 struct Crew<'a, P, E, V, D> {
     sequence: &'a Sequence<'a>,
     threads: usize,
-    /// Most products in flight, for each thread.
-    products: usize,
     board: &'a Board<P, E>,
     evaluate: &'a V,
     develop: &'a D,
@@ -271,7 +256,7 @@ where
     /// others it takes now.
     fn take(&self, shared: &mut Shared<P, E>, hand: &mut Hand) -> Option<usize> {
         if hand.run.is_empty() {
-            let length = self.room(shared).min(self.run_length(hand.pace));
+            let length = self.room(shared);
             hand.run = shared.next..shared.next + length;
             shared.next += length;
             shared.products += length;
@@ -283,17 +268,11 @@ where
         hand.run.next()
     }
 
-    /// How many frames a thread should take that draws one in `pace`.
-    fn run_length(&self, pace: Duration) -> usize {
-        let most = self.products * 4 / 5;
-        (RUN.as_nanos() / pace.as_nanos().max(1)).clamp(1, most as u128) as usize
-    }
-
     /// How many frames a thread may take now: toward the end fewer, so that all end together.
     fn room(&self, shared: &Shared<P, E>) -> usize {
         let left = self.sequence.indices.len() - shared.next;
-        let run = (left / (2 * self.threads)).max(1).min(left);
-        let products = self.products * self.threads - shared.products;
+        let run = (left / (2 * self.threads)).clamp(1, RUN).min(left);
+        let products = PRODUCTS * self.threads - shared.products;
         let window = WINDOW * self.threads - shared.window.len();
         run.min(products).min(window)
     }
@@ -304,7 +283,6 @@ where
 
     /// Evaluates, draws and develops a frame.
     fn make(&self, place: usize, hand: &mut Hand) {
-        let began = Instant::now();
         let drawn = hand.content;
         let frame = self.evaluate_at(place, hand);
         let digest = hand.content;
@@ -334,7 +312,6 @@ where
                 Ok(()) => Made::Product(product),
                 Err(error) => Made::Failure(error),
             };
-            hand.pace = began.elapsed();
             shared = self.board.lock();
         }
         let slot = place - shared.first;

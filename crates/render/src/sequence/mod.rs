@@ -9,7 +9,6 @@ mod crew;
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::time::Duration;
 
 use filmpress_evaluate::digest::{Digest, Digester};
 use filmpress_evaluate::frame::Frame;
@@ -62,7 +61,7 @@ impl Sequence<'_> {
     ///
     /// A frame with the content of the one before it is neither drawn nor developed again, but for one that a thread
     /// begins with while others make the frame before. `develop` is given a product made before, to use its memory. At
-    /// most ten products a thread are in flight, three of large pixmaps. The first error of `develop` or `sink`, in the
+    /// most three products a thread are in flight. The first error of `develop` or `sink`, in the
     /// order of the frames, ends it all and comes back; to cancel, return one.
     pub fn draw<P: Default + Send, E: Send>(
         &self,
@@ -114,8 +113,6 @@ struct Hand {
     run: Range<usize>,
     /// Of the frame evaluated last.
     content: Option<Digest>,
-    /// How long the frame drawn last took; long until one was drawn.
-    pace: Duration,
 }
 
 impl Hand {
@@ -133,7 +130,6 @@ impl Hand {
             canvas,
             run: 0..0,
             content: None,
-            pace: Duration::MAX,
         }
     }
 
