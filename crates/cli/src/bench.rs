@@ -15,6 +15,9 @@ use crate::values::Size;
 /// Most frames of a pass: as many as a composition has, or so many spread evenly over it. Shorter passes would measure how
 /// fast threads start and caches fill.
 const FRAMES: u64 = 240;
+/// Least time of a turn, where several numbers of threads are compared. In passes of a few milliseconds, threads that slept during
+/// those of the other number are woken for most of the time.
+const TURN: Duration = Duration::from_millis(100);
 
 /// Measures how fast a template is drawn, without encoding.
 ///
@@ -22,8 +25,8 @@ const FRAMES: u64 = 240;
 /// (BENCH_SECS) are over. Nothing drawn is kept from one pass to the next, only memory. The last line is JSON: frames, seconds,
 /// CPU seconds of all threads, the most memory held at once in MB.
 ///
-/// Several numbers of threads take turns, pass by pass, and are then compared by the time of their middle pass: what else
-/// the machine does meets all of them alike. Each has a line of JSON.
+/// Several numbers of threads take turns, a tenth of a second or one pass each, and are then compared by the time of their
+/// middle pass: what else the machine does meets all of them alike. Each has a line of JSON.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   filmpress bench card.json --size 1920x1080 --threads 1
@@ -98,9 +101,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let began = Instant::now();
     while runs.iter().any(|run| run.passes.is_empty()) || began.elapsed() < least {
         for run in &mut runs {
-            let (cpu, began) = (cpu_seconds()?, Instant::now());
-            run.frames += draw(&indices, run.threads)?;
-            run.passes.push(began.elapsed().as_secs_f64());
+            let (cpu, turn) = (cpu_seconds()?, Instant::now());
+            loop {
+                let began = Instant::now();
+                run.frames += draw(&indices, run.threads)?;
+                run.passes.push(began.elapsed().as_secs_f64());
+                if turn.elapsed() >= TURN {
+                    break;
+                }
+            }
             run.cpu += cpu_seconds()? - cpu;
         }
     }

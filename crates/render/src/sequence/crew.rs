@@ -1,10 +1,11 @@
 //! Threads that draw one sequence together.
 //!
-//! Each takes runs of frames from a board and puts there what it made of them; the one that delivers takes it from there,
+//! Each takes the next frame from a board and puts there what it made of it; the one that delivers takes it from there,
 //! in order, and draws in between.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use filmpress_evaluate::digest::Digest;
 use filmpress_evaluate::frame::Frame;
@@ -13,8 +14,6 @@ use filmpress_pixels::Pixmap;
 use super::{Delivery, Hand, Sequence};
 use crate::profile::{Work, measured};
 
-/// Most frames a thread takes at once: one after the other differ least. Of more, those that are ahead would wait.
-const RUN: usize = 2;
 /// Most products in flight, for each thread.
 const PRODUCTS: usize = 3;
 /// Most frames in flight, for each thread: those that repeat the one before hold no product.
@@ -22,6 +21,9 @@ const WINDOW: usize = 32;
 
 /// So often a thread looks again before it sleeps: about a tenth of a millisecond.
 const SPINS: u32 = 200;
+
+/// So long a thread looks for the next sequence before it sleeps: to be woken takes longer than a light frame.
+const LINGER: Duration = Duration::from_micros(500);
 
 /// What a thread made of a frame.
 enum Made<P, E> {
@@ -130,10 +132,11 @@ pub(super) fn draw<P: Default + Send, E: Send>(
                     is_delivering: false,
                 };
                 let mut hand = Hand::of(sequence);
-                while let Some(place) = crew.wait_for_frame(&mut hand) {
+                while let Some(place) = crew.wait_for_frame() {
                     crew.make(place, &mut hand);
                 }
                 hand.finish(sequence);
+                rayon::spawn(linger);
             });
         }
         let _stops = Stops {
@@ -204,7 +207,7 @@ where
                 shared.before = digest;
                 shared.first += 1;
                 shared.products -= usize::from(!matches!(made, Made::Repeat));
-                let is_waited_for = shared.waiting > 0 && self.room(&shared) > 0;
+                let is_waited_for = shared.waiting > 0 && self.has_room(&shared);
                 drop(shared);
                 if is_waited_for {
                     self.board.room.notify_one();
@@ -214,7 +217,7 @@ where
             if shared.stop {
                 return None;
             }
-            shared = if let Some(place) = self.take(&mut shared, hand) {
+            shared = if let Some(place) = self.take(&mut shared) {
                 drop(shared);
                 self.make(place, hand);
                 self.board.lock()
@@ -234,13 +237,13 @@ where
     }
 
     /// The place of the next frame to be made; waits for room for it. `None` when there is nothing left to do.
-    fn wait_for_frame(&self, hand: &mut Hand) -> Option<usize> {
+    fn wait_for_frame(&self) -> Option<usize> {
         let mut shared = self.board.lock();
         loop {
             if shared.stop {
                 return None;
             }
-            if let Some(place) = self.take(&mut shared, hand) {
+            if let Some(place) = self.take(&mut shared) {
                 return Some(place);
             }
             if shared.next >= self.sequence.indices.len() {
@@ -252,29 +255,26 @@ where
         }
     }
 
-    /// The place of the next frame a thread is to make: of those it took, or, if there are more and room for them, of
-    /// others it takes now.
-    fn take(&self, shared: &mut Shared<P, E>, hand: &mut Hand) -> Option<usize> {
-        if hand.run.is_empty() {
-            let length = self.room(shared);
-            hand.run = shared.next..shared.next + length;
-            shared.next += length;
-            shared.products += length;
-            shared.window.extend((0..length).map(|_| Slot {
-                digest: None,
-                made: None,
-            }));
+    /// The place of the next frame to be made, if there is one and room for it.
+    fn take(&self, shared: &mut Shared<P, E>) -> Option<usize> {
+        if !self.has_room(shared) {
+            return None;
         }
-        hand.run.next()
+        let place = shared.next;
+        shared.next += 1;
+        shared.products += 1;
+        shared.window.push_back(Slot {
+            digest: None,
+            made: None,
+        });
+        Some(place)
     }
 
-    /// How many frames a thread may take now: toward the end fewer, so that all end together.
-    fn room(&self, shared: &Shared<P, E>) -> usize {
-        let left = self.sequence.indices.len() - shared.next;
-        let run = (left / (2 * self.threads)).clamp(1, RUN).min(left);
-        let products = PRODUCTS * self.threads - shared.products;
-        let window = WINDOW * self.threads - shared.window.len();
-        run.min(products).min(window)
+    /// Whether a thread may take a frame now.
+    fn has_room(&self, shared: &Shared<P, E>) -> bool {
+        shared.next < self.sequence.indices.len()
+            && shared.products < PRODUCTS * self.threads
+            && shared.window.len() < WINDOW * self.threads
     }
 
     fn evaluate_at(&self, place: usize, hand: &mut Hand) -> Frame {
@@ -295,7 +295,7 @@ where
         };
         let mut is_repeat = before == digest;
         if before.is_none() && drawn == digest && place > 0 {
-            // Nothing may have moved since the run before. The thread that has the frame between will not say so soon.
+            // Nothing may have moved since the frame this thread drew. The one that has the frame between will not say so soon.
             drop(shared);
             self.evaluate_at(place - 1, hand);
             is_repeat = hand.content == digest;
@@ -325,5 +325,13 @@ where
         if has_new_room {
             self.board.room.notify_one();
         }
+    }
+}
+
+/// Keeps a thread of the pool awake for a moment, for what comes next.
+fn linger() {
+    let until = Instant::now() + LINGER;
+    while Instant::now() < until && rayon::yield_now() != Some(rayon::Yield::Executed) {
+        std::thread::yield_now();
     }
 }

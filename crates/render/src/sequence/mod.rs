@@ -1,6 +1,6 @@
 //! Many frames in order, on several threads.
 //!
-//! Frames are independent: each thread takes a few that follow one another, evaluates and draws one at a time, with a
+//! Frames are independent: each thread takes the next one, evaluates and draws it, with a
 //! renderer and a canvas of its own, and at once makes of it what is wanted: the bytes of a file, the planes of a film.
 //! Only that travels between threads: as many pixmaps are in flight as there are threads, and each stays in the cache of
 //! its core. What comes out does not depend on how many threads there are.
@@ -8,7 +8,6 @@
 mod crew;
 
 use std::num::NonZeroUsize;
-use std::ops::Range;
 
 use filmpress_evaluate::digest::{Digest, Digester};
 use filmpress_evaluate::frame::Frame;
@@ -109,8 +108,6 @@ impl Sequence<'_> {
 struct Hand {
     renderer: Renderer,
     canvas: Canvas,
-    /// Places of the frames it took and has not begun.
-    run: Range<usize>,
     /// Of the frame evaluated last.
     content: Option<Digest>,
 }
@@ -128,7 +125,6 @@ impl Hand {
         Self {
             renderer,
             canvas,
-            run: 0..0,
             content: None,
         }
     }
