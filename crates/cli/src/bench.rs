@@ -97,16 +97,17 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     draw(&[0], 1)?;
     let mut runs: Vec<Run> = arguments.threads.iter().map(|threads| Run::of(*threads)).collect();
+    let turn = TURN.min(least);
     let least = least * runs.len() as u32;
     let began = Instant::now();
     while runs.iter().any(|run| run.passes.is_empty()) || began.elapsed() < least {
         for run in &mut runs {
-            let (cpu, turn) = (cpu_seconds()?, Instant::now());
+            let (cpu, turned) = (cpu_seconds()?, Instant::now());
             loop {
                 let began = Instant::now();
                 run.frames += draw(&indices, run.threads)?;
                 run.passes.push(began.elapsed().as_secs_f64());
-                if turn.elapsed() >= TURN {
+                if turned.elapsed() >= turn {
                     break;
                 }
             }
