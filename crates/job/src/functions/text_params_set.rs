@@ -24,12 +24,19 @@ pub(super) const FUNCTION: Function = Function {
     name: "text-params-set",
     parse,
     params: || {
+        // `null` is as if not given.
         let any = json!({"type": ["string", "number", "array", "boolean", "object"]});
-        let all: Map<_, _> = MEMBERS
-            .iter()
-            .map(|(param, _)| ((*param).to_owned(), any.clone()))
-            .collect();
-        let one = |(param, _): &(&str, &str)| json!({"type": "object", "required": [param], "properties": all});
+        let maybe = json!({"type": ["string", "number", "array", "boolean", "object", "null"]});
+        let one = |(required, _): &(&str, &str)| {
+            let properties: Map<_, _> = MEMBERS
+                .iter()
+                .map(|(param, _)| {
+                    let schema = if param == required { &any } else { &maybe };
+                    ((*param).to_owned(), schema.clone())
+                })
+                .collect();
+            json!({"type": "object", "required": [required], "properties": properties})
+        };
         MEMBERS.iter().map(one).collect()
     },
     is_for_layers: true,
