@@ -102,12 +102,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let began = Instant::now();
     while runs.iter().any(|run| run.passes.is_empty()) || began.elapsed() < least {
         for run in &mut runs {
-            let (cpu, turned) = (cpu_seconds()?, Instant::now());
+            let (cpu, turn_began) = (cpu_seconds()?, Instant::now());
             loop {
                 let began = Instant::now();
                 run.frames += draw(&indices, run.threads)?;
                 run.passes.push(began.elapsed().as_secs_f64());
-                if turned.elapsed() >= turn {
+                if turn_began.elapsed() >= turn {
                     break;
                 }
             }

@@ -39,6 +39,16 @@ fn maybe_url() -> Value {
     json!({"anyOf": [url(), {"enum": ["", null]}]})
 }
 
+/// Any value; null counts as absent.
+pub(crate) fn anything() -> Value {
+    json!({"type": ["string", "number", "boolean", "array", "object", "null"]})
+}
+
+/// Any value that counts as given.
+pub(crate) fn given() -> Value {
+    json!({"type": ["string", "number", "boolean", "array", "object"]})
+}
+
 fn nullable(kind: &str) -> Value {
     json!({"type": [kind, "null"]})
 }
@@ -179,7 +189,6 @@ fn on_layer(kind: &str, members: &Value, required: &[&str]) -> [Value; 2] {
 
 fn one_asset(with_jobs: bool) -> Value {
     let footage = json!({"src": url(), "name": nullable("string")});
-    let any = json!({"type": ["string", "number", "boolean", "array", "object"]});
     let (path, text) = (json!({"type": "string", "minLength": 1}), json!({"type": "string"}));
     let mut kinds = Vec::new();
     kinds.extend(on_layer(
@@ -187,14 +196,14 @@ fn one_asset(with_jobs: bool) -> Value {
         &json!({"value": {"type": ["string", "number"]}}),
         &["value"],
     ));
-    let value = json!({"property": path, "value": any, "expression": nullable("string")});
+    let value = json!({"property": path, "value": given(), "expression": nullable("string")});
     kinds.extend(on_layer("data", &value, &["property", "value"]));
     let expression = json!({"property": path, "expression": text});
     kinds.extend(on_layer("data", &expression, &["property", "expression"]));
     kinds.extend(on_layer("image", &footage, &["src"]));
     kinds.extend(on_layer("video", &footage, &["src"]));
     let value = json!({"layerName": {"type": "string", "minLength": 1, "description": "The control's name, or the way to it"},
-        "composition": nullable("string"), "value": any, "continueOnMissing": nullable("boolean")});
+        "composition": nullable("string"), "value": given(), "continueOnMissing": nullable("boolean")});
     kinds.push(asset("essential", &value, &["layerName", "value"]));
     kinds.extend(functions::schemas());
     if with_jobs {

@@ -9,6 +9,7 @@ use super::on_layers::{self, on_layers};
 use crate::assets::fields::Fields;
 use crate::assets::property::{self, Change};
 use crate::assets::{Asset, AssetError};
+use crate::schema;
 
 /// Parameters and the members of a text's value they are.
 const MEMBERS: [(&str, &str); 6] = [
@@ -24,18 +25,14 @@ pub(super) const FUNCTION: Function = Function {
     name: "text-params-set",
     parse,
     params: || {
-        // `null` is as if not given.
-        let any = json!({"type": ["string", "number", "array", "boolean", "object"]});
-        let maybe = json!({"type": ["string", "number", "array", "boolean", "object", "null"]});
-        let one = |(required, _): &(&str, &str)| {
-            let properties: Map<_, _> = MEMBERS
-                .iter()
-                .map(|(param, _)| {
-                    let schema = if param == required { &any } else { &maybe };
-                    ((*param).to_owned(), schema.clone())
-                })
-                .collect();
-            json!({"type": "object", "required": [required], "properties": properties})
+        let all: Map<_, _> = MEMBERS
+            .iter()
+            .map(|(param, _)| ((*param).to_owned(), schema::anything()))
+            .collect();
+        let one = |(param, _): &(&str, &str)| {
+            let mut properties = all.clone();
+            properties.insert((*param).to_owned(), schema::given());
+            json!({"type": "object", "required": [param], "properties": properties})
         };
         MEMBERS.iter().map(one).collect()
     },
